@@ -1,0 +1,58 @@
+# make, make install, make installcheck, make clean   as with every PGXS extension; PG_CONFIG=… chooses the server
+# make test                   all tests, on a throw-away server; with TESTS="rate trend" the ones of these names
+# make test-on VERSION=17     the same on 17, 18 or 19, in a tree of the Debian release that has it (as root)
+# make demo [DATA=file.csv]   the league table of the county bureaus, on a throw-away server
+# make docs                   write into the documentation what its examples print
+# The last four install the Debian packages that they miss.
+
+EXTENSION = complaint_metrics
+MODULE_big = complaint_metrics
+
+# In the order of installation: src/NAME.c, src/NAME.sql or both
+PARTS = complaint_metrics text exact rate mediation_outcome satisfaction delta trend clearance scorecard
+
+OBJS = $(patsubst %.c,%.o,$(wildcard $(PARTS:%=src/%.c)))
+INSTALL_SQL := sql/$(EXTENSION)--$(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).control).sql
+DATA_built = $(INSTALL_SQL)
+PG_CFLAGS = -Wall -Wextra
+
+# pg_regress would take sql/NAME.sql before test/sql/NAME.sql, so sql/ holds nothing but install scripts.
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test
+
+PG_CONFIG ?= pg_config
+# There may be no pg_config, or the one of libpq-dev, which names a PGXS that is not there.
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+
+ifneq ($(PGXS),)
+# Bitcode for JIT needs the clang that the server was built with; all else works without it.
+ifeq ($(shell command -v $$(sed -n 's/^CLANG *= *//p' $(dir $(PGXS))../Makefile.global)),)
+override with_llvm = no
+endif
+include $(PGXS)
+else
+PACKAGE = postgresql-server-dev-$(or $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/'),all)
+all install installcheck clean:
+	@echo '$(PACKAGE) is missing: "apt-get install $(PACKAGE)" brings it, and so does "make test"' >&2; exit 1
+endif
+
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+
+$(INSTALL_SQL): $(wildcard $(PARTS:%=src/%.sql)) $(EXTENSION).control Makefile
+	@mkdir -p sql
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(filter %.sql,$^); } >$@
+
+test:
+	test/run
+
+docs:
+	test/run --fix-docs
+
+test-on:
+	test/on $(VERSION)
+
+demo:
+	test/demo $(DATA)
+
+.PHONY: test docs test-on demo
+.DELETE_ON_ERROR:
