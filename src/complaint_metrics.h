@@ -2,8 +2,13 @@
 #ifndef COMPLAINT_METRICS_H
 #define COMPLAINT_METRICS_H
 
+#include "access/tupdesc.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "pgtime.h"
+#include "utils/date.h"
 #include "utils/numeric.h"
+#include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 
 /* Soft errors came with PostgreSQL 16; before, every error is raised. */
@@ -14,6 +19,20 @@
 		ereport(ERROR, __VA_ARGS__); \
 		return dummy; \
 	} while (0)
+#define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
+#define make_range(typcache, lower, upper, empty, context) make_range(typcache, lower, upper, empty)
+
+static inline bool
+DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int32 typmod,
+							fmNodePtr context, Datum *result)
+{
+	(void) context;
+	*result = DirectFunctionCall3(function, CStringGetDatum(str), ObjectIdGetDatum(typioparam),
+								  Int32GetDatum(typmod));
+	return true;
+}
+#else
+#include "nodes/miscnodes.h"
 #endif
 
 /* rate.c */
@@ -32,7 +51,240 @@ rate_valid(const Rate *rate)
 	return rate->hits >= 0 && rate->hits <= rate->total;
 }
 
-extern int	rate_compare(const Rate *a, const Rate *b);
+extern int	rate_compare_ratio(const Rate *a, const Rate *b);
+extern Datum rate_add(FunctionCallInfo fcinfo, int64 hits, int64 total);
+
+/* vocabulary.c */
+typedef struct Term
+{
+	const char *words[8];		/* in UTF-8: English, the Chinese label, what else is read; NULL ends them */
+} Term;
+
+typedef struct Vocabulary
+{
+	const char *type;			/* its name, for errors */
+	const Term *terms;			/* a value is the place of its term */
+	int			nterms;
+} Vocabulary;
+
+#define PG_GETARG_TERM(n) DatumGetUInt8(PG_GETARG_DATUM(n))
+
+extern Datum vocabulary_in(const Vocabulary *vocabulary, const char *text, int len, fmNodePtr context);
+extern char *vocabulary_out(const Vocabulary *vocabulary, uint8 value);
+extern Datum vocabulary_recv(const Vocabulary *vocabulary, StringInfo buf);
+extern Datum vocabulary_send(const Vocabulary *vocabulary, uint8 value);
+extern text *vocabulary_label(const Vocabulary *vocabulary, uint8 value, const text *lang);
+extern bool language_is_chinese(const text *lang);
+
+/* inference.c */
+extern double normal_two_sided(double alpha);
+
+/* days.c */
+
+/* The most counters that a day has, in a scorecard. */
+#define DAY_COUNTERS 6
+
+typedef struct DayCounts
+{
+	int64		counts[DAY_COUNTERS];
+	DateADT		day;
+} DayCounts;
+
+/*
+ * Counts per day, the state of trend and a part of scorecard's.  Packed they
+ * are sorted, unique and small, and all that a user ever sees; while rows are
+ * counted they are a short list of small counters and then a hash table.
+ */
+typedef struct Days
+{
+	int32		vl_len_;
+	uint8		version;
+	uint8		form;
+	uint8		ncounters;		/* 3 in a trend, 6 in a scorecard */
+	uint8		unused;
+	int32		ndays;			/* from here on only while building */
+	int32		nslots;
+} Days;
+
+typedef enum DaysResult
+{
+	DAYS_DONE,
+	DAYS_FULL,					/* grow, then try again */
+	DAYS_OUT_OF_RANGE			/* a count would pass int64, zero or the one it is part of */
+} DaysResult;
+
+typedef struct DayReader
+{
+	const Days *days;
+	const uint8 *p;				/* packed: the next byte */
+	const uint8 *end;
+	int64		left;			/* packed: days to come; else slots to come */
+	int64		run;			/* packed: days to come with the same tag */
+	uint64		tag;
+	bool		broken;			/* the bytes were no packed days */
+	DayCounts	current;
+} DayReader;
+
+extern bool day_counts_valid(const DayCounts *day, int ncounters);
+extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sign);
+extern Size days_grown_size(const Days *days, const int64 *counts);
+extern void days_grow(const Days *from, Days *to, Size size);
+extern void days_read(DayReader *reader, const Days *days);
+extern bool days_next(DayReader *reader);
+extern DayCounts *days_sorted(const Days *days, int64 *ndays);
+extern void days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters);
+extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays);
+
+/* trend.c */
+
+#define PG_GETARG_TREND_P(n) ((Days *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+
+/* The counters of a day in a trend. */
+enum
+{
+	TREND_VOLUME,
+	TREND_DECIDED,
+	TREND_HITS,
+	TREND_COUNTERS
+};
+
+/* period.c */
+
+typedef enum PeriodUnit
+{
+	PERIOD_DAY,
+	PERIOD_WEEK,
+	PERIOD_MONTH,
+	PERIOD_QUARTER,
+	PERIOD_HALF,
+	PERIOD_YEAR,
+	PERIOD_YTD
+} PeriodUnit;
+
+/* Days from first up to but without end; wide enough for what has no bounds. */
+typedef struct Period
+{
+	int64		first;
+	int64		end;
+} Period;
+
+extern PeriodUnit period_unit(const text *name);
+extern Period period_around(PeriodUnit unit, DateADT day);
+extern Period period_year_before(Period period);
+extern Period period_just_before(Period period);
+extern Period period_from_range(RangeType *range);
+extern Period period_from_bounded_range(RangeType *range);
+extern Datum period_get_range(Period period);
+extern void days_sum_up(DayCounts *sorted, int64 ndays);
+extern DayCounts days_within(const DayCounts *sums, int64 ndays, Period period);
+
+/* zone.c */
+extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
+extern DateADT zone_day(TimestampTz at, pg_tz *zone);
+extern DateADT timestamp_day(Timestamp at);
+
+/* instant.c */
+extern bool scan_instant(char **p, TimestampTz *instant);
+extern void put_instant(StringInfo buf, TimestampTz instant);
+
+/* clearance.c, clearance_pack.c, clearance_sort.c */
+typedef struct ClearanceInterval
+{
+	TimestampTz opened;			/* finite */
+	TimestampTz cleared;		/* not before opened; DT_NOEND while open */
+} ClearanceInterval;
+
+/*
+ * A multiset of intervals, the state of clearance and a part of scorecard's;
+ * made by clearance_set_empty, changed by what returns false when there is no
+ * room: then clearance_rebuild it in clearance_grown_size bytes, and again.
+ */
+typedef struct Clearance
+{
+	int32		vl_len_;
+	uint8		version;
+	uint8		form;
+	uint8		unit;			/* packed: 0 microseconds, 1 milliseconds, 2 seconds */
+	uint8		zero;
+	int32		n;				/* intervals */
+	char		bytes[FLEXIBLE_ARRAY_MEMBER];
+} Clearance;
+
+#define CLEARANCE_VERSION 1
+#define CLEARANCE_PACKED 0
+#define CLEARANCE_RAW 1
+#define CLEARANCE_UNIT_MAX 2
+#define CLEARANCE_EMPTY_SIZE offsetof(Clearance, bytes)
+
+#define DatumGetClearanceP(X) ((Clearance *) PG_DETOAST_DATUM(X))
+#define PG_GETARG_CLEARANCE_P(n) DatumGetClearanceP(PG_GETARG_DATUM(n))
+
+typedef struct ClearanceReader
+{
+	const uint8 *next;
+	const uint8 *end;
+	int64		unit;			/* in microseconds */
+	int64		left;			/* intervals to come */
+	uint64		opened;			/* of the last interval, in units */
+	bool		first;
+} ClearanceReader;
+
+typedef struct ClearanceWriter
+{
+	uint8	   *next;
+	Size		size;			/* bytes so far */
+	int			unit;			/* as in Clearance */
+	uint64		opened;			/* of the last interval, in units */
+} ClearanceWriter;
+
+static inline int
+clearance_interval_compare(const ClearanceInterval *a, const ClearanceInterval *b)
+{
+	if (a->opened != b->opened)
+		return a->opened < b->opened ? -1 : 1;
+	return (a->cleared > b->cleared) - (a->cleared < b->cleared);
+}
+
+extern Clearance *clearance_grown(const Clearance *c, int64 extra);
+extern bool clearance_interval_valid(const ClearanceInterval *interval);
+extern void clearance_check(TimestampTz opened, TimestampTz cleared);
+extern void clearance_set_empty(Clearance *c);
+extern bool clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared);
+extern bool clearance_merge_into(Clearance *c, const Clearance *part);
+extern Size clearance_grown_size(const Clearance *c, int64 extra);
+extern void clearance_rebuild(const Clearance *from, Clearance *to, Size size);
+extern Clearance *clearance_without(const Clearance *whole, const Clearance *part);
+extern Clearance *clearance_packed(Clearance *c);
+extern ClearanceInterval *clearance_intervals(const Clearance *c, int64 *n);
+extern void clearance_too_many(int64 n);
+extern Clearance *clearance_pack(const ClearanceInterval *sorted, int64 n);
+extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
+extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
+extern int	clearance_unit(const ClearanceInterval *interval, int unit);
+extern void clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval);
+extern void clearance_sort(const ClearanceInterval *from, ClearanceInterval *to, int64 n);
+
+/* clearance_io.c */
+extern void put_interval(StringInfo buf, const ClearanceInterval *interval);
+extern void clearance_put(StringInfo buf, const Clearance *packed);
+extern Clearance *clearance_scan(char **p, const char **problem, fmNodePtr escontext);
+extern void clearance_send_to(StringInfo buf, const Clearance *packed);
+extern Clearance *clearance_recv_from(StringInfo buf);
+
+/* delta.c */
+
+typedef struct Delta
+{
+	int64		volume;
+	int64		baseline_volume;
+	Rate		rate;
+	Rate		baseline_rate;
+	bool		has_volume;		/* both volumes */
+	bool		has_rate;		/* both rates, if empty ones */
+} Delta;
+
+extern Datum delta_get_row(const Delta *delta, TupleDesc desc);
+extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
 
 /* exact.c */
 extern Numeric exact_int(int64 value);
@@ -43,5 +295,8 @@ extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, in
 /* text.c */
 extern bool scan_count(char **p, int64 *count);
 extern bool scan_char(char **p, char c);
+extern bool scan_date(char **p, DateADT *date);
+extern void put_date(StringInfo buf, DateADT date);
+extern void put_count(StringInfo buf, int64 count);
 
 #endif

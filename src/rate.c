@@ -9,8 +9,8 @@
 
 #include "complaint_metrics.h"
 
-/* Adds, or takes away when negative; checked, as SQL may pass any state. */
-static Datum
+/* Adds to argument 0, or takes away when negative; checked, as SQL may pass any state. */
+Datum
 rate_add(FunctionCallInfo fcinfo, int64 hits, int64 total)
 {
 	Rate	   *rate = PG_GETARG_RATE_P(0);
@@ -32,19 +32,26 @@ rate_add(FunctionCallInfo fcinfo, int64 hits, int64 total)
 	PG_RETURN_POINTER(rate);
 }
 
-/* By ratio, then by total; 0/0 below everything. Equal only when identical. */
+/* Ratios by cross-multiplication in 128 bits; both totals are above zero. */
 int
-rate_compare(const Rate *a, const Rate *b)
+rate_compare_ratio(const Rate *a, const Rate *b)
 {
 	INT128		left = int64_to_int128(0);
 	INT128		right = int64_to_int128(0);
-	int			order;
 
-	if (a->total == 0 || b->total == 0)
-		return (a->total > b->total) - (a->total < b->total);
 	int128_add_int64_mul_int64(&left, a->hits, b->total);
 	int128_add_int64_mul_int64(&right, b->hits, a->total);
-	order = int128_compare(left, right);
+	return int128_compare(left, right);
+}
+
+/* By ratio, then by total; 0/0 below everything. Equal only when identical. */
+static int
+rate_compare(const Rate *a, const Rate *b)
+{
+	int			order = 0;
+
+	if (a->total > 0 && b->total > 0)
+		order = rate_compare_ratio(a, b);
 	return order != 0 ? order : (a->total > b->total) - (a->total < b->total);
 }
 

@@ -7,6 +7,10 @@
 #include "postgres.h"
 
 #include "common/int.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+
 #include "complaint_metrics.h"
 
 static inline bool
@@ -54,4 +58,60 @@ scan_count(char **p, int64 *count)
 		return false;
 	scan_space(p);
 	return true;
+}
+
+/* From least up to most digits, without space. */
+static bool
+scan_digits(char **p, int least, int most, int *value)
+{
+	int			ndigits = 0;
+
+	*value = 0;
+	for (; ndigits < most && **p >= '0' && **p <= '9'; ndigits++)
+		*value = *value * 10 + (*(*p)++ - '0');
+	return ndigits >= least;
+}
+
+/* Year-month-day with at least four digits of the year, and BC behind it where need be. */
+bool
+scan_date(char **p, DateADT *date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	scan_space(p);
+	if (!scan_digits(p, 4, 7, &year) || *(*p)++ != '-' ||
+		!scan_digits(p, 2, 2, &month) || *(*p)++ != '-' || !scan_digits(p, 2, 2, &day))
+		return false;
+	if (strncmp(*p, " BC", 3) == 0)
+	{
+		*p += 3;
+		year = 1 - year;
+	}
+	if (month < 1 || month > MONTHS_PER_YEAR ||
+		day < 1 || day > day_tab[isleap(year)][month - 1] || !IS_VALID_JULIAN(year, month, day))
+		return false;
+	*date = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+	return IS_VALID_DATE(*date);
+}
+
+/* A date as scan_date() reads it, whatever DateStyle is. */
+void
+put_date(StringInfo buf, DateADT date)
+{
+	struct pg_tm tm;
+	char		text[MAXDATELEN + 1];
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	EncodeDateOnly(&tm, USE_ISO_DATES, text);
+	appendStringInfoString(buf, text);
+}
+
+void
+put_count(StringInfo buf, int64 count)
+{
+	char		text[MAXINT8LEN + 1];
+
+	appendBinaryStringInfo(buf, text, pg_lltoa(count, text));
 }

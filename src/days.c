@@ -1,0 +1,546 @@
+/*
+ * src/days.c: counts per day, the state behind trend and scorecard
+ *
+ * A value is in one of three forms:
+ *
+ * DAYS_PACKED	what is stored, dumped and compared.  Behind the first four
+ *				bytes after the length: the number of days, then the days,
+ *				ascending, all as varints.  A day is a tag, which holds the
+ *				days since the day before, whether a number of further days
+ *				with the same tag follows, and two bits for each counter; then
+ *				the counters that the two bits do not tell.
+ * DAYS_FEW		while building, at most 14 days with counts under 256 in 128
+ *				bytes, so that many small groups fit into memory.
+ * DAYS_TABLE	while building, a hash table.  The hash is the day itself, so
+ *				that a span of days without gaps lies like an array.
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "libpq/pqformat.h"
+#include "utils/datetime.h"
+#include "utils/memutils.h"
+
+#include "complaint_metrics.h"
+
+#define DAYS_VERSION 1
+#define DAYS_PACKED 0
+#define DAYS_FEW 1
+#define DAYS_TABLE 2
+
+#define PACKED_HEADER offsetof(Days, ndays)
+#define FEW_SIZE_SMALL 64
+#define FEW_SIZE_LARGE 128
+#define TABLE_SLOTS_MIN 16
+
+#define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
+#define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never counted */
+
+/* How a counter stands in a packed day. */
+#define CODE_ZERO 0
+#define CODE_WHOLE 1			/* as much as the counter that it is part of */
+#define CODE_VARINT 2
+#define CODE_BITS 2
+
+/* volume, decided, hits · received, concluded, mediated: decided, hits, satisfied: decided, hits */
+static const int8 trend_part_of[] = {-1, 0, 1};
+static const int8 scorecard_part_of[] = {-1, -1, 1, 2, 1, 4};
+
+/* The counter that each counter is part of and so cannot pass; -1 for none. */
+static inline const int8 *
+days_part_of(int ncounters)
+{
+	return ncounters == (int) lengthof(trend_part_of) ? trend_part_of : scorecard_part_of;
+}
+
+static inline bool
+counts_valid(const int64 *counts, int ncounters)
+{
+	const int8 *part_of = days_part_of(ncounters);
+
+	for (int i = 0; i < ncounters; i++)
+	{
+		if (counts[i] < 0 || (part_of[i] >= 0 && counts[i] > counts[part_of[i]]))
+			return false;
+	}
+	return true;
+}
+
+static inline bool
+counts_zero(const int64 *counts, int ncounters)
+{
+	for (int i = 0; i < ncounters; i++)
+	{
+		if (counts[i] != 0)
+			return false;
+	}
+	return true;
+}
+
+/* A day of the calendar on which something was counted, no part above its whole. */
+bool
+day_counts_valid(const DayCounts *day, int ncounters)
+{
+	return IS_VALID_DATE(day->day) && counts_valid(day->counts, ncounters) &&
+		!counts_zero(day->counts, ncounters);
+}
+
+/* Adds sign * counts to sum unless a count would leave its range. */
+static inline bool
+counts_add(int64 *sum, const int64 *counts, int sign, int ncounters)
+{
+	int64		changed[DAY_COUNTERS];
+
+	for (int i = 0; i < ncounters; i++)
+	{
+		if (sign > 0 ? pg_add_s64_overflow(sum[i], counts[i], &changed[i]) :
+			pg_sub_s64_overflow(sum[i], counts[i], &changed[i]))
+			return false;
+	}
+	if (!counts_valid(changed, ncounters))
+		return false;
+	memcpy(sum, changed, ncounters * sizeof(int64));
+	return true;
+}
+
+/* DAYS_FEW: a day and a byte for each counter, in the order of their coming. */
+
+static inline int
+few_stride(int ncounters)
+{
+	return sizeof(int32) + TYPEALIGN(sizeof(int32), ncounters);
+}
+
+static inline char *
+few_slot(const Days *days, int i)
+{
+	return (char *) (days + 1) + i * few_stride(days->ncounters);
+}
+
+static DaysResult
+few_add(Days *days, DateADT day, const int64 *counts, int sign)
+{
+	int64		sum[DAY_COUNTERS] = {0};
+	char	   *slot;
+	uint8	   *bytes;
+	int			i = 0;
+
+	while (i < days->ndays && *(int32 *) few_slot(days, i) != day)
+		i++;
+	if (i == days->nslots)
+		return DAYS_FULL;
+	slot = few_slot(days, i);
+	bytes = (uint8 *) slot + sizeof(int32);
+	if (i < days->ndays)
+	{
+		for (int j = 0; j < days->ncounters; j++)
+			sum[j] = bytes[j];
+	}
+	if (!counts_add(sum, counts, sign, days->ncounters))
+		return DAYS_OUT_OF_RANGE;
+	for (int j = 0; j < days->ncounters; j++)
+	{
+		if (sum[j] > PG_UINT8_MAX)
+			return DAYS_FULL;
+	}
+	for (int j = 0; j < days->ncounters; j++)
+		bytes[j] = (uint8) sum[j];
+	if (i == days->ndays)
+	{
+		*(int32 *) slot = day;
+		days->ndays++;
+	}
+	return DAYS_DONE;
+}
+
+/* DAYS_TABLE: the counters and their day, found by linear probing. */
+
+static inline int
+table_stride(int ncounters)
+{
+	return (ncounters + 1) * sizeof(int64);
+}
+
+static inline int64 *
+table_slot(const Days *days, uint32 i)
+{
+	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(days->ncounters));
+}
+
+static inline int32 *
+table_day(const Days *days, int64 *slot)
+{
+	return (int32 *) (slot + days->ncounters);
+}
+
+static DaysResult
+table_add(Days *days, DateADT day, const int64 *counts, int sign)
+{
+	uint32		mask = days->nslots - 1;
+	uint32		i = (uint32) day & mask;
+	int64	   *slot = table_slot(days, i);
+
+	while (*table_day(days, slot) != day && *table_day(days, slot) != NO_DAY)
+	{
+		i = (i + 1) & mask;
+		slot = table_slot(days, i);
+	}
+	/* Three quarters full at most, so that there is always a free slot to end at. */
+	if (*table_day(days, slot) == NO_DAY && days->ndays >= days->nslots / 4 * 3)
+		return DAYS_FULL;
+	if (!counts_add(slot, counts, sign, days->ncounters))
+		return DAYS_OUT_OF_RANGE;
+	if (*table_day(days, slot) == NO_DAY)
+	{
+		*table_day(days, slot) = day;
+		days->ndays++;
+	}
+	return DAYS_DONE;
+}
+
+/* Adds to a day, or takes away with sign -1, in place. */
+DaysResult
+days_add(Days *days, DateADT day, const int64 *counts, int sign)
+{
+	if (days->form == DAYS_TABLE)
+		return table_add(days, day, counts, sign);
+	if (days->form == DAYS_FEW)
+		return few_add(days, day, counts, sign);
+	return DAYS_FULL;
+}
+
+/* The size that holds what is there and counts on one more day. */
+Size
+days_grown_size(const Days *days, const int64 *counts)
+{
+	DayReader	reader;
+	int64		ndays = 1;
+	int64		most = 0;
+	int64		added = 0;
+	int64		nslots;
+	Size		few_size;
+
+	for (int i = 0; i < days->ncounters; i++)
+		added = Max(added, counts[i]);
+	for (days_read(&reader, days); days_next(&reader); ndays++)
+	{
+		for (int i = 0; i < days->ncounters; i++)
+			most = Max(most, reader.current.counts[i]);
+	}
+	few_size = sizeof(Days) + ndays * few_stride(days->ncounters);
+	if (few_size <= FEW_SIZE_LARGE && most <= PG_UINT8_MAX && added <= PG_UINT8_MAX - most)
+		return few_size <= FEW_SIZE_SMALL ? FEW_SIZE_SMALL : FEW_SIZE_LARGE;
+
+	nslots = TABLE_SLOTS_MIN;
+	while (nslots / 4 * 3 < ndays)
+		nslots *= 2;
+	if (nslots > (int64) ((MaxAllocSize - sizeof(Days)) / table_stride(days->ncounters)))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many days in one state: %lld", (long long) ndays)));
+	return sizeof(Days) + nslots * table_stride(days->ncounters);
+}
+
+/* Writes what is in from into to, which has the size that days_grown_size() gave. */
+void
+days_grow(const Days *from, Days *to, Size size)
+{
+	DayReader	reader;
+
+	SET_VARSIZE(to, size);
+	to->version = DAYS_VERSION;
+	to->ncounters = from->ncounters;
+	to->unused = 0;
+	to->ndays = 0;
+	memset(to + 1, 0, size - sizeof(Days));
+	if (size <= FEW_SIZE_LARGE)
+	{
+		to->form = DAYS_FEW;
+		to->nslots = (size - sizeof(Days)) / few_stride(to->ncounters);
+	}
+	else
+	{
+		to->form = DAYS_TABLE;
+		to->nslots = (size - sizeof(Days)) / table_stride(to->ncounters);
+		for (int i = 0; i < to->nslots; i++)
+			*table_day(to, table_slot(to, i)) = NO_DAY;
+	}
+	for (days_read(&reader, from); days_next(&reader);)
+	{
+		if (days_add(to, reader.current.day, reader.current.counts, 1) != DAYS_DONE)
+			elog(ERROR, "grown state is too small");
+	}
+}
+
+/* Varints: seven bits a byte, the lowest first, the last byte below 128. */
+
+static void
+varint_write(StringInfo buf, uint64 value)
+{
+	for (; value >= 128; value >>= 7)
+		appendStringInfoCharMacro(buf, (char) (value | 128));
+	appendStringInfoCharMacro(buf, (char) value);
+}
+
+/* False at the end of the bytes or past 64 bits. */
+static bool
+varint_read(DayReader *reader, uint64 *value)
+{
+	*value = 0;
+	for (int shift = 0; shift < 64 && reader->p < reader->end; shift += 7)
+	{
+		uint8		byte = *reader->p++;
+
+		if (shift == 63 && byte > 1)
+			return false;
+		*value |= (uint64) (byte & 127) << shift;
+		if (byte < 128)
+			return true;
+	}
+	return false;
+}
+
+/* Starts to read the days of any form; ascending only when packed. */
+void
+days_read(DayReader *reader, const Days *days)
+{
+	uint64		ndays;
+
+	memset(reader, 0, sizeof(DayReader));
+	reader->days = days;
+	if (days->form != DAYS_PACKED)
+	{
+		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
+		return;
+	}
+	reader->p = (const uint8 *) days + PACKED_HEADER;
+	reader->end = (const uint8 *) days + VARSIZE(days);
+	reader->current.day = MIN_DATE - 1;
+	/* A day takes a byte at least, so that the number needs no other bound. */
+	if (varint_read(reader, &ndays) && ndays <= (uint64) (reader->end - reader->p))
+		reader->left = ndays;
+	else
+		reader->broken = true;
+}
+
+/* The tag of the next day: from the run that it is in, or read. */
+static bool
+packed_next_tag(DayReader *reader, int tag_bits)
+{
+	uint64		run;
+
+	if (reader->run > 0)
+	{
+		reader->run--;
+		return true;
+	}
+	if (!varint_read(reader, &reader->tag))
+		return false;
+	if ((reader->tag >> tag_bits) & 1)
+	{
+		if (!varint_read(reader, &run) || run >= (uint64) reader->left)
+			return false;
+		reader->run = run + 1;
+	}
+	return true;
+}
+
+static bool
+packed_next(DayReader *reader)
+{
+	int			ncounters = reader->days->ncounters;
+	const int8 *part_of = days_part_of(ncounters);
+	int64	   *counts = reader->current.counts;
+	int			tag_bits = ncounters * CODE_BITS;
+	int64		day;
+
+	if (!packed_next_tag(reader, tag_bits) || reader->tag >> (tag_bits + 1) >= PG_INT32_MAX)
+		return false;
+	day = reader->current.day + (int64) (reader->tag >> (tag_bits + 1)) + 1;
+	if (!IS_VALID_DATE(day))
+		return false;
+	reader->current.day = (DateADT) day;
+	for (int i = 0; i < ncounters; i++)
+	{
+		uint64		value = 0;
+
+		switch ((reader->tag >> (i * CODE_BITS)) & 3)
+		{
+			case CODE_ZERO:
+				break;
+			case CODE_WHOLE:
+				if (part_of[i] < 0)
+					return false;
+				value = counts[part_of[i]];
+				break;
+			case CODE_VARINT:
+				if (!varint_read(reader, &value))
+					return false;
+				break;
+			default:
+				return false;
+		}
+		counts[i] = (int64) value;
+	}
+	return day_counts_valid(&reader->current, ncounters);
+}
+
+/* Steps to the next day with counts, in reader->current; false at the end. */
+bool
+days_next(DayReader *reader)
+{
+	const Days *days = reader->days;
+
+	if (days->form == DAYS_PACKED)
+	{
+		if (reader->left-- <= 0 || reader->broken)
+			return false;
+		reader->broken = !packed_next(reader);
+		return !reader->broken;
+	}
+	while (reader->left-- > 0)
+	{
+		if (days->form == DAYS_FEW)
+		{
+			char	   *slot = few_slot(days, reader->left);
+
+			reader->current.day = *(int32 *) slot;
+			for (int i = 0; i < days->ncounters; i++)
+				reader->current.counts[i] = ((uint8 *) slot)[sizeof(int32) + i];
+		}
+		else
+		{
+			int64	   *slot = table_slot(days, reader->left);
+
+			reader->current.day = *table_day(days, slot);
+			memcpy(reader->current.counts, slot, days->ncounters * sizeof(int64));
+		}
+		/* A day that was taken back in a moving frame keeps its slot. */
+		if (reader->current.day != NO_DAY && !counts_zero(reader->current.counts, days->ncounters))
+			return true;
+	}
+	return false;
+}
+
+static int
+day_counts_cmp(const void *a, const void *b)
+{
+	DateADT		left = ((const DayCounts *) a)->day;
+	DateADT		right = ((const DayCounts *) b)->day;
+
+	return (left > right) - (left < right);
+}
+
+/* All days, ascending; false where the bytes are no packed days of this shape. */
+static bool
+days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
+{
+	DayReader	reader;
+
+	days_read(&reader, days);
+	*ndays = 0;
+	/* A packed day takes a byte, so this is at most 56 times the state: huge for the largest. */
+	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
+	while (days_next(&reader))
+		(*sorted)[(*ndays)++] = reader.current;
+	return !reader.broken && reader.p == reader.end && reader.run == 0;
+}
+
+/* All days, ascending, of a state that is known to be one. */
+DayCounts *
+days_sorted(const Days *days, int64 *ndays)
+{
+	DayCounts  *sorted;
+
+	if (days->version != DAYS_VERSION || !days_unpack(days, &sorted, ndays))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("invalid stored counts per day, version %d", days->version)));
+	if (days->form != DAYS_PACKED)
+		qsort(sorted, *ndays, sizeof(DayCounts), day_counts_cmp);
+	return sorted;
+}
+
+static uint64
+packed_tag(const DayCounts *day, DateADT previous, int ncounters)
+{
+	const int8 *part_of = days_part_of(ncounters);
+	int			tag_bits = ncounters * CODE_BITS;
+	uint64		tag = (uint64) ((int64) day->day - previous - 1) << (tag_bits + 1);
+
+	for (int i = 0; i < ncounters; i++)
+	{
+		uint64		code = CODE_VARINT;
+
+		if (day->counts[i] == 0)
+			code = CODE_ZERO;
+		else if (part_of[i] >= 0 && day->counts[i] == day->counts[part_of[i]])
+			code = CODE_WHOLE;
+		tag |= code << (i * CODE_BITS);
+	}
+	return tag;
+}
+
+/* Days that follow the first of these with the same tag. */
+static int64
+packed_run(const DayCounts *sorted, int64 ndays, uint64 tag, int ncounters)
+{
+	int64		run = 1;
+
+	while (run < ndays && packed_tag(&sorted[run], sorted[run - 1].day, ncounters) == tag)
+		run++;
+	return run - 1;
+}
+
+/* Writes ascending days as a packed value. */
+void
+days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
+{
+	int			start = buf->len;
+	int			tag_bits = ncounters * CODE_BITS;
+	DateADT		previous = MIN_DATE - 1;
+	int64		run = 0;
+	Days		header = {0};
+
+	header.version = DAYS_VERSION;
+	header.form = DAYS_PACKED;
+	header.ncounters = ncounters;
+	appendBinaryStringInfo(buf, (char *) &header, PACKED_HEADER);
+	varint_write(buf, ndays);
+	for (int64 i = 0; i < ndays; i++)
+	{
+		uint64		tag = packed_tag(&sorted[i], previous, ncounters);
+
+		if (run > 0)
+			run--;
+		else
+		{
+			run = packed_run(sorted + i, ndays - i, tag, ncounters);
+			varint_write(buf, tag | (uint64) (run > 0) << tag_bits);
+			if (run > 0)
+				varint_write(buf, run - 1);
+		}
+		for (int j = 0; j < ncounters; j++)
+		{
+			if (((tag >> (j * CODE_BITS)) & 3) == CODE_VARINT)
+				varint_write(buf, sorted[i].counts[j]);
+		}
+		previous = sorted[i].day;
+	}
+	SET_VARSIZE(buf->data + start, buf->len - start);
+}
+
+/* Reads so many bytes that days_pack() wrote; false where they are not that. */
+bool
+days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays)
+{
+	Days	   *days;
+
+	if (size < (int) (PACKED_HEADER - VARHDRSZ))
+		return false;
+	days = palloc(VARHDRSZ + size);
+	SET_VARSIZE(days, VARHDRSZ + size);
+	pq_copymsgbytes(buf, VARDATA(days), size);
+	return days->version == DAYS_VERSION && days->form == DAYS_PACKED &&
+		days->ncounters == ncounters && days->unused == 0 && days_unpack(days, sorted, ndays);
+}

@@ -1,0 +1,301 @@
+/* src/trend.c: a daily series of volumes, and of them the decided and the hits */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "complaint_metrics.h"
+
+/* Sorted days as a packed trend, the form that users see. */
+static Days *
+trend_pack(const DayCounts *sorted, int64 ndays)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	days_pack(&buf, sorted, ndays, TREND_COUNTERS);
+	return (Days *) buf.data;
+}
+
+static Days *
+trend_packed(const Days *trend)
+{
+	int64		ndays;
+	DayCounts  *sorted = days_sorted(trend, &ndays);
+
+	return trend_pack(sorted, ndays);
+}
+
+/* ['2023-01-02', 5, 8, 9] as 2023-01-02:9(5/8) */
+static void
+put_trend_day(StringInfo buf, DateADT day, const int64 *counts)
+{
+	put_date(buf, day);
+	appendStringInfoCharMacro(buf, ':');
+	put_count(buf, counts[TREND_VOLUME]);
+	if (counts[TREND_DECIDED] > 0)
+	{
+		appendStringInfoCharMacro(buf, '(');
+		put_count(buf, counts[TREND_HITS]);
+		appendStringInfoCharMacro(buf, '/');
+		put_count(buf, counts[TREND_DECIDED]);
+		appendStringInfoCharMacro(buf, ')');
+	}
+}
+
+static bool
+scan_trend_day(char **p, DayCounts *day)
+{
+	memset(day, 0, sizeof(DayCounts));
+	if (!scan_date(p, &day->day) || !scan_char(p, ':') ||
+		!scan_count(p, &day->counts[TREND_VOLUME]))
+		return false;
+	if (scan_char(p, '(') &&
+		(!scan_count(p, &day->counts[TREND_HITS]) || !scan_char(p, '/') ||
+		 !scan_count(p, &day->counts[TREND_DECIDED]) || !scan_char(p, ')') ||
+		 day->counts[TREND_DECIDED] == 0))
+		return false;
+	return day_counts_valid(day, TREND_COUNTERS);
+}
+
+/* The days between braces, ascending. */
+static bool
+scan_trend(char *p, DayCounts **sorted, int64 *ndays)
+{
+	int64		room = 8;
+
+	*ndays = 0;
+	*sorted = palloc(room * sizeof(DayCounts));
+	if (!scan_char(&p, '{'))
+		return false;
+	if (scan_char(&p, '}'))
+		return *p == '\0';
+	do
+	{
+		if (*ndays == room)
+		{
+			room *= 2;
+			*sorted = repalloc_huge(*sorted, room * sizeof(DayCounts));
+		}
+		if (!scan_trend_day(&p, &(*sorted)[*ndays]) ||
+			(*ndays > 0 && (*sorted)[*ndays].day <= (*sorted)[*ndays - 1].day))
+			return false;
+		(*ndays)++;
+	} while (scan_char(&p, ','));
+	return scan_char(&p, '}') && *p == '\0';
+}
+
+/* '{2023-01-01:7,2023-01-02:9(5/8)}' to trend; all else is 22P02. */
+PG_FUNCTION_INFO_V1(trend_in);
+Datum
+trend_in(PG_FUNCTION_ARGS)
+{
+	char	   *str = PG_GETARG_CSTRING(0);
+	DayCounts  *sorted;
+	int64		ndays;
+
+	if (!scan_trend(str, &sorted, &ndays))
+		ereturn(fcinfo->context, (Datum) 0,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s: \"%s\"", "trend", str),
+				 errhint("Write ascending days with their volume, and with hits/decided where any were decided, "
+						 "as in \"{2023-01-01:7,2023-01-02:9(5/8)}\".")));
+	PG_RETURN_POINTER(trend_pack(sorted, ndays));
+}
+
+PG_FUNCTION_INFO_V1(trend_out);
+Datum
+trend_out(PG_FUNCTION_ARGS)
+{
+	Days	   *trend = PG_GETARG_TREND_P(0);
+	StringInfoData buf;
+	int64		ndays;
+	DayCounts  *sorted = days_sorted(trend, &ndays);
+
+	initStringInfo(&buf);
+	appendStringInfoCharMacro(&buf, '{');
+	for (int64 i = 0; i < ndays; i++)
+	{
+		if (i > 0)
+			appendStringInfoCharMacro(&buf, ',');
+		put_trend_day(&buf, sorted[i].day, sorted[i].counts);
+	}
+	appendStringInfoCharMacro(&buf, '}');
+	PG_RETURN_CSTRING(buf.data);
+}
+
+/* The packed bytes, which are the same on every machine; 22P03 for any others. */
+PG_FUNCTION_INFO_V1(trend_recv);
+Datum
+trend_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	DayCounts  *sorted;
+	int64		ndays;
+
+	if (!days_receive(buf, buf->len - buf->cursor, TREND_COUNTERS, &sorted, &ndays))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary representation of type %s", "trend")));
+	PG_RETURN_POINTER(trend_pack(sorted, ndays));
+}
+
+PG_FUNCTION_INFO_V1(trend_send);
+Datum
+trend_send(PG_FUNCTION_ARGS)
+{
+	Days	   *trend = trend_packed(PG_GETARG_TREND_P(0));
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendbytes(&buf, VARDATA(trend), VARSIZE(trend) - VARHDRSZ);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* Adds counts to a day, or takes them away, in place or in a larger copy. */
+static Days *
+trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
+{
+	DaysResult	result;
+
+	while ((result = days_add(trend, day, counts, sign)) == DAYS_FULL)
+	{
+		Size		size = days_grown_size(trend, counts);
+		Days	   *grown = palloc(size);
+
+		days_grow(trend, grown, size);
+		trend = grown;
+	}
+	if (result == DAYS_OUT_OF_RANGE)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		put_trend_day(&buf, day, counts);
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("trend out of range"),
+				 errdetail(sign > 0 ? "Cannot add %s, as a count would pass int8." :
+						   "Cannot take away %s, as it is not in the trend.", buf.data)));
+	}
+	return trend;
+}
+
+/* The trend to change: the aggregate's own state, else a copy of what SQL passed. */
+static Days *
+trend_to_change(FunctionCallInfo fcinfo)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		return PG_GETARG_TREND_P(0);
+	return (Days *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+}
+
+/* A state goes on being built; anybody else gets it packed. */
+static Datum
+trend_changed(FunctionCallInfo fcinfo, Days *trend)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		PG_RETURN_POINTER(trend);
+	PG_RETURN_POINTER(trend_packed(trend));
+}
+
+/* Counts one row; argument 2, where there is one, is the hit, NULL for undecided. */
+static Datum
+trend_count(FunctionCallInfo fcinfo, DateADT day)
+{
+	int64		counts[DAY_COUNTERS] = {1};
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("an infinite date is no day of a trend"),
+				 errhint("Leave such rows out, or give NULL in place of infinity.")));
+	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
+	{
+		counts[TREND_DECIDED] = 1;
+		counts[TREND_HITS] = PG_GETARG_BOOL(2);
+	}
+	return trend_changed(fcinfo, trend_add(trend_to_change(fcinfo), day, counts, 1));
+}
+
+/* The state as it came: a row without a day is left out. */
+static Datum
+trend_unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/*
+ * Transitions of trend(at [, hit [, zone]]): a row whose `at` is NULL is left
+ * out, one whose hit is NULL counts to the volume only.  22008 for infinity.
+ */
+PG_FUNCTION_INFO_V1(trend_accum_date);
+Datum
+trend_accum_date(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return trend_unchanged(fcinfo);
+	return trend_count(fcinfo, PG_GETARG_DATEADT(1));
+}
+
+PG_FUNCTION_INFO_V1(trend_accum_timestamp);
+Datum
+trend_accum_timestamp(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return trend_unchanged(fcinfo);
+	return trend_count(fcinfo, timestamp_day(PG_GETARG_TIMESTAMP(1)));
+}
+
+/* Without a zone a timestamptz falls on its date in the session's, as at::date does. */
+PG_FUNCTION_INFO_V1(trend_accum_timestamptz);
+Datum
+trend_accum_timestamptz(PG_FUNCTION_ARGS)
+{
+	pg_tz	   *zone = session_timezone;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return trend_unchanged(fcinfo);
+	if (PG_NARGS() > 3)
+		zone = zone_argument(fcinfo, 3);
+	return trend_count(fcinfo, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone));
+}
+
+/* All days of part to those of whole, or out of them. */
+static Datum
+trend_combine(FunctionCallInfo fcinfo, int sign)
+{
+	Days	   *part = PG_GETARG_TREND_P(1);
+	Days	   *whole = trend_to_change(fcinfo);
+	DayReader	reader;
+
+	for (days_read(&reader, part); days_next(&reader);)
+		whole = trend_add(whole, reader.current.day, reader.current.counts, sign);
+	return trend_changed(fcinfo, whole);
+}
+
+/* merge(whole, part), and how partial states combine: in any order or tree. */
+PG_FUNCTION_INFO_V1(trend_merge);
+Datum
+trend_merge(PG_FUNCTION_ARGS)
+{
+	return trend_combine(fcinfo, 1);
+}
+
+/* unmerge(whole, part): what is left of the whole; 22003 when the part cannot have been in it. */
+PG_FUNCTION_INFO_V1(trend_unmerge);
+Datum
+trend_unmerge(PG_FUNCTION_ARGS)
+{
+	return trend_combine(fcinfo, -1);
+}
+
+/* Final function: the state as users see it; the state itself stays, as others may share it. */
+PG_FUNCTION_INFO_V1(trend_final);
+Datum
+trend_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(trend_packed(PG_GETARG_TREND_P(0)));
+}
