@@ -1,0 +1,302 @@
+/*
+ * src/clearance.c: a multiset of intervals that open and must clear
+ *
+ * A clearance is in one of two forms, told apart by its byte `form`:
+ *
+ * CLEARANCE_RAW		while rows come in: from byte 16 on an array of
+ *						intervals in no order, with room for more.
+ * CLEARANCE_PACKED		all that a user ever sees: sorted, small and unique;
+ *						see clearance_pack.c.
+ *
+ * It may lie inside another value (a scorecard), at a multiple of 8 bytes:
+ * nothing here looks past its own size, and what needs more room says so.
+ */
+#include "postgres.h"
+
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "complaint_metrics.h"
+
+#define RAW_HEADER MAXALIGN(CLEARANCE_EMPTY_SIZE)
+#define RAW_SIZE_MIN 64			/* three intervals, and what palloc hands out for two */
+#define MAX_INTERVALS ((MaxAllocSize - RAW_HEADER) / sizeof(ClearanceInterval))
+
+static inline ClearanceInterval *
+raw_intervals(const Clearance *c)
+{
+	return (ClearanceInterval *) ((char *) c + RAW_HEADER);
+}
+
+static inline int64
+raw_capacity(const Clearance *c)
+{
+	return (VARSIZE(c) - RAW_HEADER) / sizeof(ClearanceInterval);
+}
+
+/* What text, binary and rows all have to be. */
+bool
+clearance_interval_valid(const ClearanceInterval *interval)
+{
+	return IS_VALID_TIMESTAMP(interval->opened) && interval->opened <= interval->cleared &&
+		(IS_VALID_TIMESTAMP(interval->cleared) || interval->cleared == DT_NOEND);
+}
+
+/* An interval from a row; open where cleared is DT_NOEND. */
+void
+clearance_check(TimestampTz opened, TimestampTz cleared)
+{
+	StringInfoData from;
+	StringInfoData until;
+
+	if (likely(!TIMESTAMP_NOT_FINITE(opened) && opened <= cleared))
+		return;
+	if (TIMESTAMP_NOT_FINITE(opened))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("opened cannot be infinite"),
+				 errdetail("Opened is %s.", opened == DT_NOEND ? "infinity" : "-infinity"),
+				 errhint("Leave the row out, or give NULL, which does.")));
+
+	initStringInfo(&from);
+	initStringInfo(&until);
+	put_instant(&from, opened);
+	put_instant(&until, cleared);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cleared before opened"),
+			 errdetail("Opened at %s, cleared at %s.", from.data, until.data),
+			 errhint("Correct the row, or give greatest(opened, cleared).")));
+}
+
+/* 54000, before anything is allocated. */
+void
+clearance_too_many(int64 n)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("number of intervals (%lld) exceeds the maximum allowed (%lld)",
+					(long long) n, (long long) MAX_INTERVALS),
+			 errhint("Group the rows into several clearances.")));
+}
+
+/* All intervals in order, in memory of their own. */
+ClearanceInterval *
+clearance_intervals(const Clearance *c, int64 *n)
+{
+	Size		size = Max(c->n, 1) * sizeof(ClearanceInterval);
+	ClearanceInterval *intervals = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	ClearanceReader reader;
+
+	*n = c->n;
+	if (c->form == CLEARANCE_RAW)
+	{
+		clearance_sort(raw_intervals(c), intervals, c->n);
+		return intervals;
+	}
+	clearance_read(&reader, c);
+	*n = 0;
+	while (clearance_next(&reader, &intervals[*n]))
+		(*n)++;
+	return intervals;
+}
+
+/* The form to store and to read in order; what is packed already comes back itself. */
+Clearance *
+clearance_packed(Clearance *c)
+{
+	ClearanceInterval *intervals;
+	int64		n;
+
+	if (c->form == CLEARANCE_PACKED)
+		return c;
+	intervals = clearance_intervals(c, &n);
+	c = clearance_pack(intervals, n);
+	pfree(intervals);
+	return c;
+}
+
+/* Adds an interval in place; false where there is no room, or the form is packed. */
+bool
+clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
+{
+	ClearanceInterval *interval;
+
+	if (c->form == CLEARANCE_PACKED || c->n >= raw_capacity(c))
+		return false;
+	interval = &raw_intervals(c)[c->n++];
+	interval->opened = opened;
+	interval->cleared = cleared;
+	return true;
+}
+
+/* Adds all of `part`, or nothing and false where there is no room, or the form is packed. */
+bool
+clearance_merge_into(Clearance *c, const Clearance *part)
+{
+	ClearanceInterval *end;
+
+	if (c->form == CLEARANCE_PACKED || part->n > raw_capacity(c) - c->n)
+		return false;
+	end = &raw_intervals(c)[c->n];
+	if (part->form == CLEARANCE_RAW)
+	{
+		memcpy(end, raw_intervals(part), part->n * sizeof(ClearanceInterval));
+		c->n += part->n;
+	}
+	else
+	{
+		ClearanceReader reader;
+
+		clearance_read(&reader, part);
+		while (clearance_next(&reader, end))
+		{
+			end++;
+			c->n++;
+		}
+	}
+	return true;
+}
+
+/*
+ * The size to which one grows for so many more intervals: a power of two, so
+ * that a row costs no copy on average and palloc rounds nothing up.
+ */
+Size
+clearance_grown_size(const Clearance *c, int64 extra)
+{
+	int64		n = c->n + extra;
+
+	if (n > (int64) MAX_INTERVALS)
+		clearance_too_many(n);
+	return Min(Max(pg_nextpower2_size_t(RAW_HEADER + n * sizeof(ClearanceInterval)), RAW_SIZE_MIN),
+			   RAW_HEADER + MAX_INTERVALS * sizeof(ClearanceInterval));
+}
+
+/* A raw copy of so many bytes, which have to be enough. */
+void
+clearance_rebuild(const Clearance *from, Clearance *to, Size size)
+{
+	SET_VARSIZE(to, size);
+	to->version = CLEARANCE_VERSION;
+	to->form = CLEARANCE_RAW;
+	to->unit = 0;
+	to->zero = 0;
+	to->n = 0;
+	if (!clearance_merge_into(to, from))
+		elog(ERROR, "no room for %d intervals in %zu bytes", from->n, size);
+}
+
+/* A raw copy with room for so many more. */
+Clearance *
+clearance_grown(const Clearance *c, int64 extra)
+{
+	Size		size = clearance_grown_size(c, extra);
+	Clearance  *grown = palloc(size);
+
+	clearance_rebuild(c, grown, size);
+	return grown;
+}
+
+/* Whether the first argument is an aggregate's own state, to be changed in place. */
+static inline bool
+clearance_is_ours(FunctionCallInfo fcinfo, const Clearance *c)
+{
+	return AggCheckCallContext(fcinfo, NULL) && (Pointer) c == PG_GETARG_POINTER(0);
+}
+
+/*
+ * Transition of clearance(opened, cleared): a row whose opened is NULL is left
+ * out; a cleared of NULL or infinity is still open.  22008 for an infinite
+ * opened, 22023 for one after cleared.
+ */
+PG_FUNCTION_INFO_V1(clearance_accum);
+Datum
+clearance_accum(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_ARGISNULL(0) ? clearance_pack(NULL, 0) : PG_GETARG_CLEARANCE_P(0);
+	TimestampTz opened = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz cleared = PG_ARGISNULL(2) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(2);
+
+	if (PG_ARGISNULL(1))
+		PG_RETURN_POINTER(c);
+	clearance_check(opened, cleared);
+	if (!clearance_is_ours(fcinfo, c) || !clearance_append(c, opened, cleared))
+	{
+		c = clearance_grown(c, 1);
+		clearance_append(c, opened, cleared);
+	}
+	if (!AggCheckCallContext(fcinfo, NULL))
+		c = clearance_packed(c);
+	PG_RETURN_POINTER(c);
+}
+
+/* What a user sees of a state, which stays as it was: other aggregates and later rows go on with it. */
+PG_FUNCTION_INFO_V1(clearance_final);
+Datum
+clearance_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
+}
+
+/* merge(whole, part), and how partial states combine: in any order or tree. */
+PG_FUNCTION_INFO_V1(clearance_merge);
+Datum
+clearance_merge(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Clearance  *part = PG_GETARG_CLEARANCE_P(1);
+
+	if (!clearance_is_ours(fcinfo, c) || !clearance_merge_into(c, part))
+	{
+		c = clearance_grown(c, part->n);
+		clearance_merge_into(c, part);
+	}
+	if (!AggCheckCallContext(fcinfo, NULL))
+		c = clearance_packed(c);
+	PG_RETURN_POINTER(c);
+}
+
+static void
+clearance_not_in(const ClearanceInterval *interval)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	put_interval(&text, interval);
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("clearance out of range"),
+			 errdetail("Cannot take away %s, which is not in the whole as often.", text.data)));
+}
+
+/* The multiset difference, packed; 22003 for an interval of the part that the whole has not. */
+Clearance *
+clearance_without(const Clearance *whole, const Clearance *part)
+{
+	int64		n;
+	int64		nparts;
+	int64		kept = 0;
+	int64		next = 0;
+	ClearanceInterval *intervals = clearance_intervals(whole, &n);
+	ClearanceInterval *parts = clearance_intervals(part, &nparts);
+
+	for (int64 i = 0; i < n; i++)
+	{
+		if (next < nparts && clearance_interval_compare(&intervals[i], &parts[next]) == 0)
+			next++;
+		else
+			intervals[kept++] = intervals[i];
+	}
+	if (next < nparts)
+		clearance_not_in(&parts[next]);
+	return clearance_pack(intervals, kept);
+}
+
+/* unmerge(whole, part): what is left of the whole; 22003 when the part cannot have been in it. */
+PG_FUNCTION_INFO_V1(clearance_unmerge);
+Datum
+clearance_unmerge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(clearance_without(PG_GETARG_CLEARANCE_P(0), PG_GETARG_CLEARANCE_P(1)));
+}

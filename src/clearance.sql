@@ -1,0 +1,110 @@
+-- clearance: intervals that open and must clear
+
+CREATE TYPE clearance;
+
+-- stable: bounds in other forms than the canonical one follow DateStyle and TimeZone
+CREATE FUNCTION clearance_in(cstring) RETURNS clearance
+	AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION clearance_out(clearance) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION clearance_recv(internal) RETURNS clearance
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION clearance_send(clearance) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE clearance (
+	INPUT = clearance_in, OUTPUT = clearance_out, RECEIVE = clearance_recv, SEND = clearance_send,
+	ALIGNMENT = double, STORAGE = extended);
+COMMENT ON TYPE clearance IS 'a multiset of intervals from opened to cleared, as in {[2023-01-01T00:00:00Z,2023-01-05T01:00:00Z),[2023-01-31T16:00:00Z,)}';
+COMMENT ON FUNCTION clearance_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION clearance_out(clearance) IS 'I/O';
+COMMENT ON FUNCTION clearance_recv(internal) IS 'I/O';
+COMMENT ON FUNCTION clearance_send(clearance) IS 'I/O';
+
+-- functions; all read every interval, hence their cost
+
+CREATE FUNCTION merge(whole clearance, part clearance) RETURNS clearance
+	AS 'MODULE_PATHNAME', 'clearance_merge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION merge(clearance, clearance) IS 'both together';
+
+CREATE FUNCTION unmerge(whole clearance, part clearance) RETURNS clearance
+	AS 'MODULE_PATHNAME', 'clearance_unmerge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION unmerge(clearance, clearance) IS 'the whole without the part';
+
+-- aggregates; INITCOND: over no rows it is the empty clearance, never null.
+-- SSPACE: some dozens of intervals, 32 bytes each at most.
+
+CREATE FUNCTION clearance_accum(clearance, opened timestamptz, cleared timestamptz) RETURNS clearance
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION clearance_accum(clearance, timestamptz, timestamptz) IS 'aggregate transition';
+
+CREATE FUNCTION clearance_final(clearance) RETURNS clearance
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION clearance_final(clearance) IS 'aggregate final';
+
+CREATE AGGREGATE clearance(opened timestamptz, cleared timestamptz) (
+	SFUNC = clearance_accum, STYPE = clearance, SSPACE = 512, INITCOND = '{}',
+	FINALFUNC = clearance_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = merge, PARALLEL = SAFE);
+COMMENT ON AGGREGATE clearance(timestamptz, timestamptz) IS 'the intervals of all rows in which opened is not null; open while cleared is null';
+
+CREATE AGGREGATE rollup(clearance) (
+	SFUNC = merge, STYPE = clearance, SSPACE = 512, INITCOND = '{}',
+	FINALFUNC = clearance_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = merge, PARALLEL = SAFE);
+COMMENT ON AGGREGATE rollup(clearance) IS 'all clearances together';
+
+-- operators: a stable order that means nothing else
+
+CREATE FUNCTION clearance_lt(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_le(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_eq(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_ne(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_ge(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_gt(clearance, clearance) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'state_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_cmp(clearance, clearance) RETURNS int
+	AS 'MODULE_PATHNAME', 'state_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_hash(clearance) RETURNS int
+	AS 'MODULE_PATHNAME', 'state_hash' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+CREATE FUNCTION clearance_hash_extended(clearance, int8) RETURNS int8
+	AS 'MODULE_PATHNAME', 'state_hash_extended' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+
+COMMENT ON FUNCTION clearance_lt(clearance, clearance) IS 'implementation of < operator';
+COMMENT ON FUNCTION clearance_le(clearance, clearance) IS 'implementation of <= operator';
+COMMENT ON FUNCTION clearance_eq(clearance, clearance) IS 'implementation of = operator';
+COMMENT ON FUNCTION clearance_ne(clearance, clearance) IS 'implementation of <> operator';
+COMMENT ON FUNCTION clearance_ge(clearance, clearance) IS 'implementation of >= operator';
+COMMENT ON FUNCTION clearance_gt(clearance, clearance) IS 'implementation of > operator';
+COMMENT ON FUNCTION clearance_cmp(clearance, clearance) IS 'btree comparison';
+COMMENT ON FUNCTION clearance_hash(clearance) IS 'hash';
+COMMENT ON FUNCTION clearance_hash_extended(clearance, int8) IS 'hash';
+
+CREATE OPERATOR < (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_lt,
+	COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR <= (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_le,
+	COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR = (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_eq,
+	COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR <> (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_ne,
+	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR >= (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_ge,
+	COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR > (LEFTARG = clearance, RIGHTARG = clearance, FUNCTION = clearance_gt,
+	COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+
+CREATE OPERATOR CLASS clearance_ops DEFAULT FOR TYPE clearance USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 clearance_cmp(clearance, clearance);
+
+CREATE OPERATOR CLASS clearance_ops DEFAULT FOR TYPE clearance USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 clearance_hash(clearance), FUNCTION 2 clearance_hash_extended(clearance, int8);
