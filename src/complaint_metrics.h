@@ -283,6 +283,7 @@ typedef struct Delta
 	bool		has_rate;		/* both rates, if empty ones */
 } Delta;
 
+extern Delta delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total);
 extern Datum delta_get_row(const Delta *delta, TupleDesc desc);
 extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
 

@@ -21,6 +21,20 @@ enum
 	DELTA_COLUMNS
 };
 
+/* Delta between the counts of two periods, of which each counter is named. */
+Delta
+delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total)
+{
+	Delta		delta;
+
+	delta.volume = now[volume];
+	delta.baseline_volume = then[volume];
+	delta.rate = (Rate) {now[hits], now[total]};
+	delta.baseline_rate = (Rate) {then[hits], then[total]};
+	delta.has_volume = delta.has_rate = true;
+	return delta;
+}
+
 /* Delta as a row of the type that desc describes. */
 Datum
 delta_get_row(const Delta *delta, TupleDesc desc)
