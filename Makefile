@@ -8,13 +8,15 @@
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
 
-# In the order of installation: src/NAME.c, src/NAME.sql or both
-PARTS = complaint_metrics text exact rate mediation_outcome satisfaction delta trend clearance scorecard
+# src/NAME.sql in the order of installation: a type before the functions that take it
+PARTS = rate inference mediation_outcome satisfaction period delta trend clearance scorecard
 
-OBJS = $(patsubst %.c,%.o,$(wildcard $(PARTS:%=src/%.c)))
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 INSTALL_SQL := sql/$(EXTENSION)--$(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).control).sql
 DATA_built = $(INSTALL_SQL)
 PG_CFLAGS = -Wall -Wextra
+# Its headers are not ours to warn about.
+PG_CPPFLAGS = -isystem $(includedir_server)
 
 # pg_regress would take sql/NAME.sql before test/sql/NAME.sql, so sql/ holds nothing but install scripts.
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
@@ -52,7 +54,7 @@ test-on:
 	test/on $(VERSION)
 
 demo:
-	test/demo $(DATA)
+	test/demo/run
 
 .PHONY: test docs test-on demo
 .DELETE_ON_ERROR:
