@@ -132,7 +132,8 @@ extern void days_grow(const Days *from, Days *to, Size size);
 extern void days_read(DayReader *reader, const Days *days);
 extern bool days_next(DayReader *reader);
 extern DayCounts *days_sorted(const Days *days, int64 *ndays);
-extern void days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters);
+extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
+extern void days_out_of_range(const char *type, const char *day, int sign) pg_attribute_noreturn();
 extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays);
 
 /* trend.c */
@@ -147,45 +148,6 @@ enum
 	TREND_HITS,
 	TREND_COUNTERS
 };
-
-/* period.c */
-
-typedef enum PeriodUnit
-{
-	PERIOD_DAY,
-	PERIOD_WEEK,
-	PERIOD_MONTH,
-	PERIOD_QUARTER,
-	PERIOD_HALF,
-	PERIOD_YEAR,
-	PERIOD_YTD
-} PeriodUnit;
-
-/* Days from first up to but without end; wide enough for what has no bounds. */
-typedef struct Period
-{
-	int64		first;
-	int64		end;
-} Period;
-
-extern PeriodUnit period_unit(const text *name);
-extern Period period_around(PeriodUnit unit, DateADT day);
-extern Period period_year_before(Period period);
-extern Period period_just_before(Period period);
-extern Period period_from_range(RangeType *range);
-extern Period period_from_bounded_range(RangeType *range);
-extern Datum period_get_range(Period period);
-extern void days_sum_up(DayCounts *sorted, int64 ndays);
-extern DayCounts days_within(const DayCounts *sums, int64 ndays, Period period);
-
-/* zone.c */
-extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
-extern DateADT zone_day(TimestampTz at, pg_tz *zone);
-extern DateADT timestamp_day(Timestamp at);
-
-/* instant.c */
-extern bool scan_instant(char **p, TimestampTz *instant);
-extern void put_instant(StringInfo buf, TimestampTz instant);
 
 /* clearance.c, clearance_pack.c, clearance_sort.c */
 typedef struct ClearanceInterval
@@ -271,6 +233,72 @@ extern Clearance *clearance_scan(char **p, const char **problem, fmNodePtr escon
 extern void clearance_send_to(StringInfo buf, const Clearance *packed);
 extern Clearance *clearance_recv_from(StringInfo buf);
 
+/* scorecard.c */
+
+typedef struct Scorecard
+{
+	int32		vl_len_;
+	uint8		version;
+	uint8		unused[3];
+	/* Days and, at the next multiple of 8 bytes, Clearance follow */
+} Scorecard;
+
+#define PG_GETARG_SCORECARD_P(n) ((Scorecard *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+
+/* The counters of a day in a scorecard. */
+enum
+{
+	CARD_RECEIVED,
+	CARD_CONCLUDED,
+	CARD_MEDIATION_DECIDED,		/* of the concluded */
+	CARD_MEDIATED,
+	CARD_SATISFACTION_ANSWERED, /* of the concluded */
+	CARD_SATISFIED,
+	CARD_COUNTERS
+};
+
+extern DayCounts *scorecard_sorted_days(const Scorecard *card, int64 *ndays);
+extern Clearance *scorecard_escalated(const Scorecard *card);
+
+/* period.c */
+
+typedef enum PeriodUnit
+{
+	PERIOD_DAY,
+	PERIOD_WEEK,
+	PERIOD_MONTH,
+	PERIOD_QUARTER,
+	PERIOD_HALF,
+	PERIOD_YEAR,
+	PERIOD_YTD
+} PeriodUnit;
+
+/* Days from first up to but without end; wide enough for what has no bounds. */
+typedef struct Period
+{
+	int64		first;
+	int64		end;
+} Period;
+
+extern PeriodUnit period_unit(const text *name);
+extern Period period_around(PeriodUnit unit, DateADT day);
+extern Period period_year_before(Period period);
+extern Period period_just_before(Period period);
+extern Period period_from_range(RangeType *range);
+extern Period period_from_bounded_range(RangeType *range);
+extern Datum period_get_range(Period period);
+extern void days_sum_up(DayCounts *sorted, int64 ndays);
+extern DayCounts days_within(const DayCounts *sums, int64 ndays, Period period);
+
+/* zone.c */
+extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
+extern DateADT zone_day(TimestampTz at, pg_tz *zone);
+extern DateADT timestamp_day(Timestamp at);
+
+/* instant.c */
+extern bool scan_instant(char **p, TimestampTz *instant);
+extern void put_instant(StringInfo buf, TimestampTz instant);
+
 /* delta.c */
 
 typedef struct Delta
@@ -297,6 +325,10 @@ extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, in
 extern bool scan_count(char **p, int64 *count);
 extern bool scan_char(char **p, char c);
 extern bool scan_date(char **p, DateADT *date);
+extern bool scan_days(char **p, bool (*scan_day) (char **p, DayCounts *day),
+					  DayCounts **sorted, int64 *ndays);
+extern void put_days(StringInfo buf, void (*put_day) (StringInfo buf, DateADT day, const int64 *counts),
+					 const DayCounts *sorted, int64 ndays);
 extern void put_date(StringInfo buf, DateADT date);
 extern void put_count(StringInfo buf, int64 count);
 

@@ -209,6 +209,17 @@ days_add(Days *days, DateADT day, const int64 *counts, int sign)
 	return DAYS_FULL;
 }
 
+/* 22003 for what days_add() would not do. */
+void
+days_out_of_range(const char *type, const char *day, int sign)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s out of range", type),
+			 sign > 0 ? errdetail("Cannot add %s, as a count would pass int8.", day) :
+			 errdetail("Cannot take away %s, as it is not in the %s.", day, type)));
+}
+
 /* The size that holds what is there and counts on one more day. */
 Size
 days_grown_size(const Days *days, const int64 *counts)
@@ -492,11 +503,11 @@ packed_run(const DayCounts *sorted, int64 ndays, uint64 tag, int ncounters)
 	return run - 1;
 }
 
-/* Writes ascending days as a packed value. */
-void
-days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
+/* Ascending days in the form that is stored. */
+Days *
+days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 {
-	int			start = buf->len;
+	StringInfoData buf;
 	int			tag_bits = ncounters * CODE_BITS;
 	DateADT		previous = MIN_DATE - 1;
 	int64		run = 0;
@@ -505,8 +516,9 @@ days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 	header.version = DAYS_VERSION;
 	header.form = DAYS_PACKED;
 	header.ncounters = ncounters;
-	appendBinaryStringInfo(buf, (char *) &header, PACKED_HEADER);
-	varint_write(buf, ndays);
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
+	varint_write(&buf, ndays);
 	for (int64 i = 0; i < ndays; i++)
 	{
 		uint64		tag = packed_tag(&sorted[i], previous, ncounters);
@@ -516,18 +528,19 @@ days_pack(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 		else
 		{
 			run = packed_run(sorted + i, ndays - i, tag, ncounters);
-			varint_write(buf, tag | (uint64) (run > 0) << tag_bits);
+			varint_write(&buf, tag | (uint64) (run > 0) << tag_bits);
 			if (run > 0)
-				varint_write(buf, run - 1);
+				varint_write(&buf, run - 1);
 		}
 		for (int j = 0; j < ncounters; j++)
 		{
 			if (((tag >> (j * CODE_BITS)) & 3) == CODE_VARINT)
-				varint_write(buf, sorted[i].counts[j]);
+				varint_write(&buf, sorted[i].counts[j]);
 		}
 		previous = sorted[i].day;
 	}
-	SET_VARSIZE(buf->data + start, buf->len - start);
+	SET_VARSIZE(buf.data, buf.len);
+	return (Days *) buf.data;
 }
 
 /* Reads so many bytes that days_pack() wrote; false where they are not that. */

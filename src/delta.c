@@ -21,16 +21,19 @@ enum
 	DELTA_COLUMNS
 };
 
-/* Delta between the counts of two periods, of which each counter is named. */
+/* Delta between the counts of two periods; hits and total are -1 where nothing is decided. */
 Delta
 delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total)
 {
-	Delta		delta;
+	Delta		delta = {0};
 
 	delta.volume = now[volume];
 	delta.baseline_volume = then[volume];
-	delta.rate = (Rate) {now[hits], now[total]};
-	delta.baseline_rate = (Rate) {then[hits], then[total]};
+	if (total >= 0)
+	{
+		delta.rate = (Rate) {now[hits], now[total]};
+		delta.baseline_rate = (Rate) {then[hits], then[total]};
+	}
 	delta.has_volume = delta.has_rate = true;
 	return delta;
 }

@@ -115,3 +115,49 @@ put_count(StringInfo buf, int64 count)
 
 	appendBinaryStringInfo(buf, text, pg_lltoa(count, text));
 }
+
+/* Days between braces, ascending, each as scan_day reads it into zeroed counts. */
+bool
+scan_days(char **p, bool (*scan_day) (char **p, DayCounts *day), DayCounts **sorted, int64 *ndays)
+{
+	int64		room = 8;
+
+	*ndays = 0;
+	*sorted = palloc(room * sizeof(DayCounts));
+	if (!scan_char(p, '{'))
+		return false;
+	if (scan_char(p, '}'))
+		return true;
+	do
+	{
+		DayCounts  *day;
+
+		CHECK_FOR_INTERRUPTS();
+		if (*ndays == room)
+		{
+			room *= 2;
+			*sorted = repalloc_huge(*sorted, room * sizeof(DayCounts));
+		}
+		day = &(*sorted)[(*ndays)++];
+		memset(day, 0, sizeof(DayCounts));
+		if (!scan_day(p, day) || (*ndays > 1 && day->day <= day[-1].day))
+			return false;
+	} while (scan_char(p, ','));
+	return scan_char(p, '}');
+}
+
+/* The same days as text. */
+void
+put_days(StringInfo buf, void (*put_day) (StringInfo buf, DateADT day, const int64 *counts),
+		 const DayCounts *sorted, int64 ndays)
+{
+	appendStringInfoCharMacro(buf, '{');
+	for (int64 i = 0; i < ndays; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0)
+			appendStringInfoCharMacro(buf, ',');
+		put_day(buf, sorted[i].day, sorted[i].counts);
+	}
+	appendStringInfoCharMacro(buf, '}');
+}

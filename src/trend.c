@@ -6,24 +6,13 @@
 
 #include "complaint_metrics.h"
 
-/* Sorted days as a packed trend, the form that users see. */
-static Days *
-trend_pack(const DayCounts *sorted, int64 ndays)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	days_pack(&buf, sorted, ndays, TREND_COUNTERS);
-	return (Days *) buf.data;
-}
-
 static Days *
 trend_packed(const Days *trend)
 {
 	int64		ndays;
 	DayCounts  *sorted = days_sorted(trend, &ndays);
 
-	return trend_pack(sorted, ndays);
+	return days_packed(sorted, ndays, TREND_COUNTERS);
 }
 
 /* ['2023-01-02', 5, 8, 9] as 2023-01-02:9(5/8) */
@@ -46,7 +35,6 @@ put_trend_day(StringInfo buf, DateADT day, const int64 *counts)
 static bool
 scan_trend_day(char **p, DayCounts *day)
 {
-	memset(day, 0, sizeof(DayCounts));
 	if (!scan_date(p, &day->day) || !scan_char(p, ':') ||
 		!scan_count(p, &day->counts[TREND_VOLUME]))
 		return false;
@@ -58,49 +46,23 @@ scan_trend_day(char **p, DayCounts *day)
 	return day_counts_valid(day, TREND_COUNTERS);
 }
 
-/* The days between braces, ascending. */
-static bool
-scan_trend(char *p, DayCounts **sorted, int64 *ndays)
-{
-	int64		room = 8;
-
-	*ndays = 0;
-	*sorted = palloc(room * sizeof(DayCounts));
-	if (!scan_char(&p, '{'))
-		return false;
-	if (scan_char(&p, '}'))
-		return *p == '\0';
-	do
-	{
-		if (*ndays == room)
-		{
-			room *= 2;
-			*sorted = repalloc_huge(*sorted, room * sizeof(DayCounts));
-		}
-		if (!scan_trend_day(&p, &(*sorted)[*ndays]) ||
-			(*ndays > 0 && (*sorted)[*ndays].day <= (*sorted)[*ndays - 1].day))
-			return false;
-		(*ndays)++;
-	} while (scan_char(&p, ','));
-	return scan_char(&p, '}') && *p == '\0';
-}
-
 /* '{2023-01-01:7,2023-01-02:9(5/8)}' to trend; all else is 22P02. */
 PG_FUNCTION_INFO_V1(trend_in);
 Datum
 trend_in(PG_FUNCTION_ARGS)
 {
 	char	   *str = PG_GETARG_CSTRING(0);
+	char	   *p = str;
 	DayCounts  *sorted;
 	int64		ndays;
 
-	if (!scan_trend(str, &sorted, &ndays))
+	if (!scan_days(&p, scan_trend_day, &sorted, &ndays) || *p != '\0')
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"", "trend", str),
 				 errhint("Write ascending days with their volume, and with hits/decided where any were decided, "
 						 "as in \"{2023-01-01:7,2023-01-02:9(5/8)}\".")));
-	PG_RETURN_POINTER(trend_pack(sorted, ndays));
+	PG_RETURN_POINTER(days_packed(sorted, ndays, TREND_COUNTERS));
 }
 
 PG_FUNCTION_INFO_V1(trend_out);
@@ -113,14 +75,7 @@ trend_out(PG_FUNCTION_ARGS)
 	DayCounts  *sorted = days_sorted(trend, &ndays);
 
 	initStringInfo(&buf);
-	appendStringInfoCharMacro(&buf, '{');
-	for (int64 i = 0; i < ndays; i++)
-	{
-		if (i > 0)
-			appendStringInfoCharMacro(&buf, ',');
-		put_trend_day(&buf, sorted[i].day, sorted[i].counts);
-	}
-	appendStringInfoCharMacro(&buf, '}');
+	put_days(&buf, put_trend_day, sorted, ndays);
 	PG_RETURN_CSTRING(buf.data);
 }
 
@@ -137,7 +92,7 @@ trend_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary representation of type %s", "trend")));
-	PG_RETURN_POINTER(trend_pack(sorted, ndays));
+	PG_RETURN_POINTER(days_packed(sorted, ndays, TREND_COUNTERS));
 }
 
 PG_FUNCTION_INFO_V1(trend_send);
@@ -172,11 +127,7 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 
 		initStringInfo(&buf);
 		put_trend_day(&buf, day, counts);
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("trend out of range"),
-				 errdetail(sign > 0 ? "Cannot add %s, as a count would pass int8." :
-						   "Cannot take away %s, as it is not in the trend.", buf.data)));
+		days_out_of_range("trend", buf.data, sign);
 	}
 	return trend;
 }

@@ -1,0 +1,387 @@
+/*
+ * src/scorecard.c: volume, mediation, satisfaction and escalations in one state
+ *
+ * A scorecard holds counts per day, of the rows received and of those
+ * concluded with their two rates, and behind them a clearance; each part keeps
+ * its own form and size, at a multiple of 8 bytes.
+ */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "nodes/nodes.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "complaint_metrics.h"
+
+#define SCORECARD_VERSION 1
+
+static inline Days *
+scorecard_days(const Scorecard *card)
+{
+	return (Days *) (card + 1);
+}
+
+static inline Clearance *
+scorecard_clearance(const Scorecard *card)
+{
+	Days	   *days = scorecard_days(card);
+
+	return (Clearance *) ((char *) days + MAXALIGN(VARSIZE(days)));
+}
+
+/* A scorecard whose parts have these sizes; the caller fills them. */
+static Scorecard *
+scorecard_make(Size days_size, Size clearance_size)
+{
+	Size		size = sizeof(Scorecard) + MAXALIGN(days_size) + clearance_size;
+	Scorecard  *card;
+
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("scorecard too large: %zu bytes", size),
+				 errhint("Group the rows into several scorecards.")));
+	card = palloc(size);
+	memset(card, 0, sizeof(Scorecard) + MAXALIGN(days_size));
+	SET_VARSIZE(card, size);
+	card->version = SCORECARD_VERSION;
+	SET_VARSIZE(scorecard_days(card), days_size);
+	return card;
+}
+
+/* Two packed parts as a scorecard, the form that users see. */
+static Scorecard *
+scorecard_join(const Days *days, const Clearance *clearance)
+{
+	Scorecard  *card = scorecard_make(VARSIZE(days), VARSIZE(clearance));
+
+	memcpy(scorecard_days(card), days, VARSIZE(days));
+	memcpy(scorecard_clearance(card), clearance, VARSIZE(clearance));
+	return card;
+}
+
+static Scorecard *
+scorecard_packed(const Scorecard *card)
+{
+	int64		ndays;
+	DayCounts  *sorted = days_sorted(scorecard_days(card), &ndays);
+
+	return scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS),
+						  clearance_packed(scorecard_clearance(card)));
+}
+
+/* The days of a scorecard, ascending. */
+DayCounts *
+scorecard_sorted_days(const Scorecard *card, int64 *ndays)
+{
+	if (card->version != SCORECARD_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("unknown version %d of a scorecard", card->version)));
+	return days_sorted(scorecard_days(card), ndays);
+}
+
+/* The escalations of a scorecard, packed. */
+Clearance *
+scorecard_escalated(const Scorecard *card)
+{
+	return clearance_packed(scorecard_clearance(card));
+}
+
+static void
+put_rate(StringInfo buf, int64 hits, int64 total)
+{
+	appendStringInfoCharMacro(buf, '(');
+	put_count(buf, hits);
+	appendStringInfoCharMacro(buf, '/');
+	put_count(buf, total);
+	appendStringInfoCharMacro(buf, ')');
+}
+
+/* 2023-01-01:7:9(5/8)(3/4): received, concluded, and of them mediated and satisfied */
+static void
+put_card_day(StringInfo buf, DateADT day, const int64 *counts)
+{
+	put_date(buf, day);
+	appendStringInfoCharMacro(buf, ':');
+	put_count(buf, counts[CARD_RECEIVED]);
+	if (counts[CARD_CONCLUDED] == 0)
+		return;
+	appendStringInfoCharMacro(buf, ':');
+	put_count(buf, counts[CARD_CONCLUDED]);
+	put_rate(buf, counts[CARD_MEDIATED], counts[CARD_MEDIATION_DECIDED]);
+	put_rate(buf, counts[CARD_SATISFIED], counts[CARD_SATISFACTION_ANSWERED]);
+}
+
+static bool
+scan_rate(char **p, int64 *hits, int64 *total)
+{
+	return scan_char(p, '(') && scan_count(p, hits) && scan_char(p, '/') &&
+		scan_count(p, total) && scan_char(p, ')');
+}
+
+static bool
+scan_card_day(char **p, DayCounts *day)
+{
+	int64	   *counts = day->counts;
+
+	if (!scan_date(p, &day->day) || !scan_char(p, ':') || !scan_count(p, &counts[CARD_RECEIVED]))
+		return false;
+	if (scan_char(p, ':') &&
+		(!scan_count(p, &counts[CARD_CONCLUDED]) || counts[CARD_CONCLUDED] == 0 ||
+		 !scan_rate(p, &counts[CARD_MEDIATED], &counts[CARD_MEDIATION_DECIDED]) ||
+		 !scan_rate(p, &counts[CARD_SATISFIED], &counts[CARD_SATISFACTION_ANSWERED])))
+		return false;
+	return day_counts_valid(day, CARD_COUNTERS);
+}
+
+/* '{2023-01-01:7:9(5/8)(3/4)}{[2023-01-02T00:00:00Z,)}' to scorecard; all else is 22P02. */
+PG_FUNCTION_INFO_V1(scorecard_in);
+Datum
+scorecard_in(PG_FUNCTION_ARGS)
+{
+	char	   *str = PG_GETARG_CSTRING(0);
+	char	   *p = str;
+	const char *problem = "Expected the days in braces, ascending.";
+	Clearance  *clearance = NULL;
+	DayCounts  *sorted;
+	int64		ndays;
+
+	if (scan_days(&p, scan_card_day, &sorted, &ndays))
+	{
+		problem = NULL;
+		clearance = clearance_scan(&p, &problem, fcinfo->context);
+		if (SOFT_ERROR_OCCURRED(fcinfo->context))
+			PG_RETURN_NULL();
+		if (clearance != NULL && *p != '\0')
+			problem = "Text follows the escalations.";
+	}
+	if (problem != NULL)
+		ereturn(fcinfo->context, (Datum) 0,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s: \"%s\"", "scorecard", str),
+				 errdetail("%s", problem),
+				 errhint("Write {day:received:concluded(mediated/decided)(satisfied/answered),...} "
+						 "and behind it the escalations as a clearance.")));
+	PG_RETURN_POINTER(scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS), clearance));
+}
+
+PG_FUNCTION_INFO_V1(scorecard_out);
+Datum
+scorecard_out(PG_FUNCTION_ARGS)
+{
+	Scorecard  *card = PG_GETARG_SCORECARD_P(0);
+	StringInfoData buf;
+	int64		ndays;
+	DayCounts  *sorted = scorecard_sorted_days(card, &ndays);
+
+	initStringInfo(&buf);
+	put_days(&buf, put_card_day, sorted, ndays);
+	clearance_put(&buf, scorecard_escalated(card));
+	PG_RETURN_CSTRING(buf.data);
+}
+
+/* The days' packed bytes behind their number, then a clearance; 22P03 for anything else. */
+PG_FUNCTION_INFO_V1(scorecard_recv);
+Datum
+scorecard_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
+	uint32		size = pq_getmsgint(buf, sizeof(int32));
+	Clearance  *clearance;
+	DayCounts  *sorted;
+	int64		ndays;
+
+	if (size > (uint32) (buf->len - buf->cursor) ||
+		!days_receive(buf, size, CARD_COUNTERS, &sorted, &ndays))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary representation of type %s", "scorecard")));
+	clearance = clearance_recv_from(buf);
+	pq_getmsgend(buf);
+	PG_RETURN_POINTER(scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS), clearance));
+}
+
+PG_FUNCTION_INFO_V1(scorecard_send);
+Datum
+scorecard_send(PG_FUNCTION_ARGS)
+{
+	Scorecard  *card = scorecard_packed(PG_GETARG_SCORECARD_P(0));
+	Days	   *days = scorecard_days(card);
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	pq_sendint32(&buf, VARSIZE(days) - VARHDRSZ);
+	pq_sendbytes(&buf, VARDATA(days), VARSIZE(days) - VARHDRSZ);
+	clearance_send_to(&buf, scorecard_clearance(card));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+/* Adds counts to a day, or takes them away, in place or in a larger copy. */
+static Scorecard *
+scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
+{
+	DaysResult	result;
+
+	while ((result = days_add(scorecard_days(card), day, counts, sign)) == DAYS_FULL)
+	{
+		Clearance  *clearance = scorecard_clearance(card);
+		Size		size = days_grown_size(scorecard_days(card), counts);
+		Scorecard  *grown = scorecard_make(size, VARSIZE(clearance));
+
+		days_grow(scorecard_days(card), scorecard_days(grown), size);
+		memcpy(scorecard_clearance(grown), clearance, VARSIZE(clearance));
+		card = grown;
+	}
+	if (result == DAYS_OUT_OF_RANGE)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		put_card_day(&buf, day, counts);
+		days_out_of_range("scorecard", buf.data, sign);
+	}
+	return card;
+}
+
+/* The same scorecard with room for so many more escalations. */
+static Scorecard *
+scorecard_with_room(const Scorecard *card, int64 extra)
+{
+	Days	   *days = scorecard_days(card);
+	Size		size = clearance_grown_size(scorecard_clearance(card), extra);
+	Scorecard  *grown = scorecard_make(VARSIZE(days), size);
+
+	memcpy(scorecard_days(grown), days, VARSIZE(days));
+	clearance_rebuild(scorecard_clearance(card), scorecard_clearance(grown), size);
+	return grown;
+}
+
+static Scorecard *
+scorecard_escalate(Scorecard *card, TimestampTz escalated, TimestampTz cleared)
+{
+	clearance_check(escalated, cleared);
+	if (!clearance_append(scorecard_clearance(card), escalated, cleared))
+	{
+		card = scorecard_with_room(card, 1);
+		clearance_append(scorecard_clearance(card), escalated, cleared);
+	}
+	return card;
+}
+
+/* The scorecard to change: the aggregate's own state, else a copy of what SQL passed. */
+static Scorecard *
+scorecard_to_change(FunctionCallInfo fcinfo)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		return PG_GETARG_SCORECARD_P(0);
+	return (Scorecard *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+}
+
+/* A state goes on being built; anybody else gets it packed. */
+static Datum
+scorecard_changed(FunctionCallInfo fcinfo, Scorecard *card)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		PG_RETURN_POINTER(card);
+	PG_RETURN_POINTER(scorecard_packed(card));
+}
+
+/* Counts a boolean where it is not NULL. */
+static inline void
+count_answer(FunctionCallInfo fcinfo, int n, int64 *hits, int64 *total)
+{
+	if (!PG_ARGISNULL(n))
+	{
+		*total = 1;
+		*hits = PG_GETARG_BOOL(n);
+	}
+}
+
+/*
+ * Transition of scorecard(received, concluded, mediated, satisfied, escalated,
+ * cleared [, zone]).  Each part counts as trend() and clearance() would: a
+ * NULL received adds no volume, a NULL concluded no rates, a NULL mediated or
+ * satisfied not to that rate, a NULL escalated no interval; days are those of
+ * the zone, else of the session's.  22008 for infinity, 22023 for an
+ * escalation that is cleared before it began.
+ */
+PG_FUNCTION_INFO_V1(scorecard_accum);
+Datum
+scorecard_accum(PG_FUNCTION_ARGS)
+{
+	pg_tz	   *zone = PG_NARGS() > 7 ? zone_argument(fcinfo, 7) : session_timezone;
+	Scorecard  *card;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	card = scorecard_to_change(fcinfo);
+	if (!PG_ARGISNULL(1))
+	{
+		int64		counts[CARD_COUNTERS] = {0};
+
+		counts[CARD_RECEIVED] = 1;
+		card = scorecard_add(card, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone), counts, 1);
+	}
+	if (!PG_ARGISNULL(2))
+	{
+		int64		counts[CARD_COUNTERS] = {0};
+
+		counts[CARD_CONCLUDED] = 1;
+		count_answer(fcinfo, 3, &counts[CARD_MEDIATED], &counts[CARD_MEDIATION_DECIDED]);
+		count_answer(fcinfo, 4, &counts[CARD_SATISFIED], &counts[CARD_SATISFACTION_ANSWERED]);
+		card = scorecard_add(card, zone_day(PG_GETARG_TIMESTAMPTZ(2), zone), counts, 1);
+	}
+	if (!PG_ARGISNULL(5))
+		card = scorecard_escalate(card, PG_GETARG_TIMESTAMPTZ(5),
+								  PG_ARGISNULL(6) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(6));
+	return scorecard_changed(fcinfo, card);
+}
+
+static Scorecard *
+scorecard_add_days(Scorecard *whole, const Scorecard *part, int sign)
+{
+	DayReader	reader;
+
+	for (days_read(&reader, scorecard_days(part)); days_next(&reader);)
+		whole = scorecard_add(whole, reader.current.day, reader.current.counts, sign);
+	return whole;
+}
+
+/* merge(whole, part), and how partial states combine: in any order or tree. */
+PG_FUNCTION_INFO_V1(scorecard_merge);
+Datum
+scorecard_merge(PG_FUNCTION_ARGS)
+{
+	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
+	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo), part, 1);
+	Clearance  *escalated = scorecard_clearance(part);
+
+	if (escalated->n > 0 && !clearance_merge_into(scorecard_clearance(whole), escalated))
+	{
+		whole = scorecard_with_room(whole, escalated->n);
+		clearance_merge_into(scorecard_clearance(whole), escalated);
+	}
+	return scorecard_changed(fcinfo, whole);
+}
+
+/* unmerge(whole, part): what is left of the whole; 22003 when the part cannot have been in it. */
+PG_FUNCTION_INFO_V1(scorecard_unmerge);
+Datum
+scorecard_unmerge(PG_FUNCTION_ARGS)
+{
+	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
+	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo), part, -1);
+	Clearance  *left = clearance_without(scorecard_escalated(whole), scorecard_escalated(part));
+
+	return scorecard_changed(fcinfo, scorecard_join(scorecard_days(whole), left));
+}
+
+/* Final function: the state as users see it; the state itself stays, as others may share it. */
+PG_FUNCTION_INFO_V1(scorecard_final);
+Datum
+scorecard_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(scorecard_packed(PG_GETARG_SCORECARD_P(0)));
+}
