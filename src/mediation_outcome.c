@@ -112,7 +112,7 @@ basis_counted(const text *name)
 {
 	for (int i = 0; i < (int) lengthof(bases); i++)
 	{
-		if (VARSIZE_ANY_EXHDR(name) == bases[i].length &&
+		if (VARSIZE_ANY_EXHDR(name) == (Size) bases[i].length &&
 			memcmp(VARDATA_ANY(name), bases[i].name, bases[i].length) == 0)
 			return bases[i].counted;
 	}
