@@ -233,6 +233,18 @@ extern Clearance *clearance_scan(char **p, const char **problem, fmNodePtr escon
 extern void clearance_send_to(StringInfo buf, const Clearance *packed);
 extern Clearance *clearance_recv_from(StringInfo buf);
 
+/* clearance_answers.c */
+typedef struct ClearancePeriods
+{
+	ClearanceReader reader;
+	ClearanceInterval next;		/* the interval after those in the period */
+	bool		more;			/* whether there is one */
+} ClearancePeriods;
+
+extern void clearance_periods(ClearancePeriods *periods, Clearance *c);
+extern bool clearance_next_period(ClearancePeriods *periods, ClearanceInterval *period);
+extern Datum clearance_elapsed(int64 elapsed);
+
 /* scorecard.c */
 
 typedef struct Scorecard

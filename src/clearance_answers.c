@@ -1,0 +1,279 @@
+/*
+ * src/clearance_answers.c: what was open at an instant, and when anything was
+ *
+ * An interval is open from opened up to, but not at, cleared; one cleared at
+ * the instant it opened never is.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/int.h"
+#include "utils/builtins.h"
+#include "utils/multirangetypes.h"
+#include "utils/typcache.h"
+
+#include "complaint_metrics.h"
+
+/* How many had opened, and of them cleared, at an instant. */
+static void
+clearance_count(Clearance *c, TimestampTz at, int64 *opened, int64 *cleared)
+{
+	ClearanceReader reader;
+	ClearanceInterval interval;
+
+	*opened = 0;
+	*cleared = 0;
+	clearance_read(&reader, clearance_packed(c));
+	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	{
+		(*opened)++;
+		*cleared += interval.cleared <= at && interval.cleared != DT_NOEND;
+	}
+}
+
+/* opened_count(c, at): those opened by then. */
+PG_FUNCTION_INFO_V1(clearance_opened_count);
+Datum
+clearance_opened_count(PG_FUNCTION_ARGS)
+{
+	int64		opened;
+	int64		cleared;
+
+	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	PG_RETURN_INT64(opened);
+}
+
+/* cleared_count(c, at): those cleared by then. */
+PG_FUNCTION_INFO_V1(clearance_cleared_count);
+Datum
+clearance_cleared_count(PG_FUNCTION_ARGS)
+{
+	int64		opened;
+	int64		cleared;
+
+	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	PG_RETURN_INT64(cleared);
+}
+
+/* open_count(c, at): those opened and not cleared by then; at infinity, the ones never cleared. */
+PG_FUNCTION_INFO_V1(clearance_open_count);
+Datum
+clearance_open_count(PG_FUNCTION_ARGS)
+{
+	int64		opened;
+	int64		cleared;
+
+	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	PG_RETURN_INT64(opened - cleared);
+}
+
+/* is_clear(c, at): whether none is open then. */
+PG_FUNCTION_INFO_V1(clearance_is_clear);
+Datum
+clearance_is_clear(PG_FUNCTION_ARGS)
+{
+	int64		opened;
+	int64		cleared;
+
+	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	PG_RETURN_BOOL(opened == cleared);
+}
+
+/* clear_since(c, at): when the zero that stands then began; NULL if it is none, -infinity if nothing was open before. */
+PG_FUNCTION_INFO_V1(clearance_clear_since);
+Datum
+clearance_clear_since(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz since = DT_NOBEGIN;
+	ClearanceReader reader;
+	ClearanceInterval interval;
+
+	clearance_read(&reader, clearance_packed(c));
+	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	{
+		if (interval.cleared > at || interval.cleared == DT_NOEND)
+			PG_RETURN_NULL();
+		if (interval.cleared > interval.opened)
+			since = Max(since, interval.cleared);
+	}
+	PG_RETURN_TIMESTAMPTZ(since);
+}
+
+/* A tstzrange as [from, until) of microseconds; false where it is empty. */
+static bool
+range_bounds(RangeType *range, TimestampTz *from, TimestampTz *until)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range,
+					  &lower, &upper, &empty);
+	*from = empty || lower.infinite ? DT_NOBEGIN : DatumGetTimestampTz(lower.val);
+	*until = empty || upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
+	if (!lower.inclusive && !TIMESTAMP_NOT_FINITE(*from))
+		(*from)++;
+	if (upper.inclusive && !TIMESTAMP_NOT_FINITE(*until))
+		(*until)++;
+	return !empty;
+}
+
+/* The part of an interval in [from, until); false where there is none. */
+static inline bool
+interval_clip(ClearanceInterval *interval, TimestampTz from, TimestampTz until)
+{
+	interval->opened = Max(interval->opened, from);
+	interval->cleared = Min(interval->cleared, until);
+	return interval->opened < interval->cleared;
+}
+
+/*
+ * peak_open(c, within): the greatest number open at once at an instant within
+ * the range; 0 where the range is empty.
+ */
+PG_FUNCTION_INFO_V1(clearance_peak_open);
+Datum
+clearance_peak_open(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = clearance_packed(PG_GETARG_CLEARANCE_P(0));
+	ClearanceInterval *intervals;
+	ClearanceInterval *ends;
+	TimestampTz from;
+	TimestampTz until;
+	int64		n;
+	int64		clipped = 0;
+	int64		ended = 0;
+	int64		peak = 0;
+
+	if (!range_bounds(PG_GETARG_RANGE_P(1), &from, &until))
+		PG_RETURN_INT64(0);
+	intervals = clearance_intervals(c, &n);
+	for (int64 i = 0; i < n; i++)
+	{
+		if (interval_clip(&intervals[i], from, until))
+			intervals[clipped++] = intervals[i];
+	}
+
+	/* the starts are in order already; at each, those that ended by then go */
+	ends = MemoryContextAllocHuge(CurrentMemoryContext, Max(clipped, 1) * sizeof(ClearanceInterval));
+	for (int64 i = 0; i < clipped; i++)
+	{
+		ends[i].opened = intervals[i].cleared;
+		ends[i].cleared = 0;
+	}
+	clearance_sort(ends, ends, clipped);
+	for (int64 i = 0; i < clipped; i++)
+	{
+		while (ends[ended].opened <= intervals[i].opened)
+			ended++;
+		peak = Max(peak, i + 1 - ended);
+	}
+	PG_RETURN_INT64(peak);
+}
+
+/* The periods during which anything is open, the first one first. */
+void
+clearance_periods(ClearancePeriods *periods, Clearance *c)
+{
+	clearance_read(&periods->reader, clearance_packed(c));
+	periods->more = clearance_next(&periods->reader, &periods->next);
+}
+
+/* Intervals that overlap or meet are one period; empty ones are none. */
+bool
+clearance_next_period(ClearancePeriods *periods, ClearanceInterval *period)
+{
+	do
+	{
+		if (!periods->more)
+			return false;
+		*period = periods->next;
+		while ((periods->more = clearance_next(&periods->reader, &periods->next)) &&
+			   periods->next.opened <= period->cleared)
+			period->cleared = Max(period->cleared, periods->next.cleared);
+	} while (period->opened == period->cleared);
+	return true;
+}
+
+/* open_periods(c): as a tstzmultirange, what range_agg makes of the intervals. */
+PG_FUNCTION_INFO_V1(clearance_open_periods);
+Datum
+clearance_open_periods(PG_FUNCTION_ARGS)
+{
+	TypeCacheEntry *type = lookup_type_cache(TSTZMULTIRANGEOID, TYPECACHE_MULTIRANGE_INFO);
+	TypeCacheEntry *range_type = type->rngtype;
+	RangeType **ranges = NULL;
+	int			n = 0;
+	int			capacity = 0;
+	ClearancePeriods periods;
+	ClearanceInterval period;
+
+	clearance_periods(&periods, PG_GETARG_CLEARANCE_P(0));
+	while (clearance_next_period(&periods, &period))
+	{
+		RangeBound	lower = {.val = TimestampTzGetDatum(period.opened), .inclusive = true, .lower = true};
+		RangeBound	upper = {.val = TimestampTzGetDatum(period.cleared), .infinite = period.cleared == DT_NOEND};
+
+		if (n == capacity)
+		{
+			capacity = Max(2 * capacity, 16);
+			ranges = ranges ? repalloc(ranges, capacity * sizeof(RangeType *)) :
+				palloc(capacity * sizeof(RangeType *));
+		}
+		ranges[n++] = make_range(range_type, &lower, &upper, false, NULL);
+	}
+	PG_RETURN_MULTIRANGE_P(make_multirange(TSTZMULTIRANGEOID, range_type, n, ranges));
+}
+
+/* Microseconds as an interval of days and time, like timestamptz subtraction; 22008 for what passes int64. */
+Datum
+clearance_elapsed(int64 elapsed)
+{
+	Interval   *interval = palloc0(sizeof(Interval));
+
+	if (elapsed == PG_INT64_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("interval out of range")));
+	interval->time = elapsed;
+	return DirectFunctionCall1(interval_justify_hours, IntervalPGetDatum(interval));
+}
+
+/*
+ * open_time(c, within): for how long anything was open, in days and time;
+ * 22023 where that never ends.
+ */
+PG_FUNCTION_INFO_V1(clearance_open_time);
+Datum
+clearance_open_time(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	ClearancePeriods periods;
+	ClearanceInterval period;
+	TimestampTz from;
+	TimestampTz until;
+	int64		total = 0;
+
+	if (!range_bounds(PG_GETARG_RANGE_P(1), &from, &until))
+		return clearance_elapsed(0);
+	clearance_periods(&periods, c);
+	while (clearance_next_period(&periods, &period))
+	{
+		int64		elapsed;
+
+		if (!interval_clip(&period, from, until))
+			continue;
+		if (period.cleared == DT_NOEND)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("open time is infinite"),
+					 errdetail("An interval that is not cleared lies in a range without an end."),
+					 errhint("Give the range an end, as in tstzrange(NULL, now()).")));
+		if (pg_sub_s64_overflow(period.cleared, period.opened, &elapsed) ||
+			pg_add_s64_overflow(total, elapsed, &total))
+			total = PG_INT64_MAX;
+	}
+	return clearance_elapsed(total);
+}

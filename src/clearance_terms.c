@@ -1,0 +1,255 @@
+/*
+ * src/clearance_terms.c: how long clearing takes, against a term or as it is
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "complaint_metrics.h"
+
+/* 1 - 0.9 is a little less than a tenth, and a tenth has to reach it. */
+#define SURVIVAL_TOLERANCE 1e-10
+
+/* timestamptz + interval as PostgreSQL does it, so that days and months follow the session's time zone. */
+static TimestampTz
+instant_plus(TimestampTz instant, Interval *interval)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+												   TimestampTzGetDatum(instant),
+												   IntervalPGetDatum(interval)));
+}
+
+static TimestampTz
+instant_minus(TimestampTz instant, Interval *interval)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_mi_interval,
+												   TimestampTzGetDatum(instant),
+												   IntervalPGetDatum(interval)));
+}
+
+/* overdue_count(c, allowed, at): those open at an instant that opened before at - allowed. */
+PG_FUNCTION_INFO_V1(clearance_overdue_count);
+Datum
+clearance_overdue_count(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Interval   *allowed = PG_GETARG_INTERVAL_P(1);
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
+	TimestampTz before = instant_minus(at, allowed);
+	ClearanceReader reader;
+	ClearanceInterval interval;
+	int64		overdue = 0;
+
+	clearance_read(&reader, clearance_packed(c));
+	while (clearance_next(&reader, &interval) && interval.opened < before && interval.opened <= at)
+		overdue += interval.cleared > at || interval.cleared == DT_NOEND;
+	PG_RETURN_INT64(overdue);
+}
+
+/*
+ * on_time_rate(c, allowed, at): of those due by then, which is at
+ * opened + allowed, the ones cleared by the time they were due.
+ */
+PG_FUNCTION_INFO_V1(clearance_on_time_rate);
+Datum
+clearance_on_time_rate(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Interval   *allowed = PG_GETARG_INTERVAL_P(1);
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
+	bool		plain = allowed->month == 0 && allowed->day == 0;
+	Rate	   *rate = palloc0(sizeof(Rate));
+	ClearanceReader reader;
+	ClearanceInterval interval;
+
+	clearance_read(&reader, clearance_packed(c));
+	while (clearance_next(&reader, &interval))
+	{
+		TimestampTz due;
+
+		/* mere time needs no time zone, which costs more than all else here */
+		if (!plain || pg_add_s64_overflow(interval.opened, allowed->time, &due) ||
+			!IS_VALID_TIMESTAMP(due))
+			due = instant_plus(interval.opened, allowed);
+		if (due > at)
+			continue;
+		rate->total++;
+		rate->hits += interval.cleared <= due && interval.cleared != DT_NOEND;
+	}
+	PG_RETURN_POINTER(rate);
+}
+
+/* Elapsed microseconds; PG_INT64_MAX for all that is more, and forever. */
+static int64
+elapsed_between(TimestampTz from, TimestampTz until)
+{
+	int64		elapsed;
+
+	if (until == DT_NOEND || pg_sub_s64_overflow(until, from, &elapsed))
+		return PG_INT64_MAX;
+	return elapsed;
+}
+
+/*
+ * Of those opened by an instant, how long each took (opened) and whether it
+ * was still open then (cleared: 0 or 1), in order of both.
+ */
+static ClearanceInterval *
+clearance_spells(Clearance *c, TimestampTz at, int64 *n)
+{
+	ClearanceInterval *spells;
+	ClearanceReader reader;
+	ClearanceInterval interval;
+
+	c = clearance_packed(c);
+	spells = MemoryContextAllocHuge(CurrentMemoryContext, Max(c->n, 1) * sizeof(ClearanceInterval));
+	*n = 0;
+	clearance_read(&reader, c);
+	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	{
+		bool		open = interval.cleared > at || interval.cleared == DT_NOEND;
+
+		spells[*n].opened = elapsed_between(interval.opened, open ? at : interval.cleared);
+		spells[*n].cleared = open;
+		(*n)++;
+	}
+	clearance_sort(spells, spells, *n);
+	return spells;
+}
+
+/*
+ * The Kaplan-Meier estimate: the smallest time at which the survival function
+ * is at most `reach`; -1 where it stays above.  Between two censorings it
+ * is the quotient of those at risk, kept as such to lose no digits; what was
+ * cleared at the time of a censoring was so before it.
+ */
+static int64
+survival_time(const ClearanceInterval *spells, int64 n, double reach)
+{
+	double		base = 1.0;		/* at the last censoring */
+	int64		base_risk = n;	/* and how many remained after it */
+	int64		i = 0;
+
+	if (n > 0 && 1.0 <= reach + SURVIVAL_TOLERANCE)
+		return 0;
+	while (i < n)
+	{
+		int64		elapsed = spells[i].opened;
+
+		if (spells[i].cleared == 0)
+		{
+			while (i < n && spells[i].opened == elapsed && spells[i].cleared == 0)
+				i++;
+			if (base * (n - i) / base_risk <= reach + SURVIVAL_TOLERANCE)
+				return elapsed;
+		}
+		else
+		{
+			base = base * (n - i) / base_risk;
+			while (i < n && spells[i].cleared != 0)
+				i++;
+			base_risk = n - i;
+		}
+	}
+	return -1;
+}
+
+/*
+ * time_to_clear(c, fraction, at): how long it takes until that part is cleared,
+ * those still open counted for as long as they have been (Kaplan and Meier,
+ * 1958).  NULL where it is not reached; 22023 for a fraction outside 0 to 1.
+ */
+PG_FUNCTION_INFO_V1(clearance_time_to_clear);
+Datum
+clearance_time_to_clear(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	float8		fraction = PG_GETARG_FLOAT8(1);
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
+	ClearanceInterval *spells;
+	int64		n;
+	int64		elapsed;
+
+	if (!(fraction >= 0 && fraction <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("fraction out of range: %g", fraction),
+				 errhint("Give a fraction from 0 to 1; 0.5 asks for the median.")));
+	spells = clearance_spells(c, at, &n);
+	elapsed = survival_time(spells, n, 1 - fraction);
+	if (elapsed < 0)
+		PG_RETURN_NULL();
+	return clearance_elapsed(elapsed);
+}
+
+static void
+zero_check_valid(TimestampTz from, TimestampTz until, Interval *step)
+{
+	Interval	zero = {0};
+
+	if (TIMESTAMP_NOT_FINITE(from) || TIMESTAMP_NOT_FINITE(until))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("checkpoints need a finite beginning and end")));
+	if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(step),
+										  IntervalPGetDatum(&zero))) <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("step between checkpoints must be positive")));
+}
+
+/* As by 1 month - 30 days in February, where generate_series never ends. */
+static void
+zero_check_stuck(TimestampTz last, TimestampTz next)
+{
+	StringInfoData from;
+	StringInfoData to;
+
+	initStringInfo(&from);
+	initStringInfo(&to);
+	put_instant(&from, last);
+	put_instant(&to, next);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("step between checkpoints does not lead forward"),
+			 errdetail("It leads from %s to %s.", from.data, to.data)));
+}
+
+/*
+ * zero_check_rate(c, from, until, step): of the checkpoints that
+ * generate_series(from, until, step) gives, those at which nothing was open.
+ * 22023 for an infinite bound or a step that does not go on.
+ */
+PG_FUNCTION_INFO_V1(clearance_zero_check_rate);
+Datum
+clearance_zero_check_rate(PG_FUNCTION_ARGS)
+{
+	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	TimestampTz checkpoint = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz until = PG_GETARG_TIMESTAMPTZ(2);
+	Interval   *step = PG_GETARG_INTERVAL_P(3);
+	Rate	   *rate = palloc0(sizeof(Rate));
+	ClearancePeriods periods;
+	ClearanceInterval period;
+	bool		more;
+
+	zero_check_valid(checkpoint, until, step);
+	clearance_periods(&periods, c);
+	more = clearance_next_period(&periods, &period);
+	while (checkpoint <= until)
+	{
+		TimestampTz last = checkpoint;
+
+		CHECK_FOR_INTERRUPTS();
+		while (more && period.cleared <= checkpoint)
+			more = clearance_next_period(&periods, &period);
+		rate->total++;
+		rate->hits += !more || period.opened > checkpoint;
+		checkpoint = instant_plus(checkpoint, step);
+		if (checkpoint <= last)
+			zero_check_stuck(last, checkpoint);
+	}
+	PG_RETURN_POINTER(rate);
+}
