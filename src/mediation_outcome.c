@@ -34,6 +34,7 @@ static const Term outcome_terms[] = {
 
 static const Vocabulary outcomes = {"mediation_outcome", outcome_terms, lengthof(outcome_terms)};
 
+/* Any of these words, with space around it and English in any case; else 22P02, softly where asked for. */
 PG_FUNCTION_INFO_V1(mediation_outcome_in);
 Datum
 mediation_outcome_in(PG_FUNCTION_ARGS)
@@ -43,6 +44,7 @@ mediation_outcome_in(PG_FUNCTION_ARGS)
 	return vocabulary_in(&outcomes, str, strlen(str), fcinfo->context);
 }
 
+/* The English word: the same in every encoding and to every client. */
 PG_FUNCTION_INFO_V1(mediation_outcome_out);
 Datum
 mediation_outcome_out(PG_FUNCTION_ARGS)
@@ -50,6 +52,7 @@ mediation_outcome_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(vocabulary_out(&outcomes, PG_GETARG_TERM(0)));
 }
 
+/* Any of the words, as text; else 22P03. */
 PG_FUNCTION_INFO_V1(mediation_outcome_recv);
 Datum
 mediation_outcome_recv(PG_FUNCTION_ARGS)

@@ -25,6 +25,7 @@ static const Term satisfaction_terms[] = {
 
 static const Vocabulary answers = {"satisfaction", satisfaction_terms, lengthof(satisfaction_terms)};
 
+/* Any of these words, with space around it and English in any case; else 22P02, softly where asked for. */
 PG_FUNCTION_INFO_V1(satisfaction_in);
 Datum
 satisfaction_in(PG_FUNCTION_ARGS)
@@ -34,6 +35,7 @@ satisfaction_in(PG_FUNCTION_ARGS)
 	return vocabulary_in(&answers, str, strlen(str), fcinfo->context);
 }
 
+/* The English word: the same in every encoding and to every client. */
 PG_FUNCTION_INFO_V1(satisfaction_out);
 Datum
 satisfaction_out(PG_FUNCTION_ARGS)
@@ -41,6 +43,7 @@ satisfaction_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(vocabulary_out(&answers, PG_GETARG_TERM(0)));
 }
 
+/* Any of the words, as text; else 22P03. */
 PG_FUNCTION_INFO_V1(satisfaction_recv);
 Datum
 satisfaction_recv(PG_FUNCTION_ARGS)

@@ -168,7 +168,7 @@ vocabulary_term(const Vocabulary *vocabulary, uint8 value)
 	return &vocabulary->terms[value];
 }
 
-/* The English word, palloc'd. */
+/* The English word, palloc'd; XX001 for a byte that no version of this file has written. */
 char *
 vocabulary_out(const Vocabulary *vocabulary, uint8 value)
 {
