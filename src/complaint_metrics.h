@@ -33,6 +33,15 @@ DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int3
 }
 #else
 #include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/* What 18 and 19 dropped */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+#if PG_VERSION_NUM >= 190000
+typedef struct Node *fmNodePtr;
 #endif
 
 /* rate.c */
@@ -74,7 +83,6 @@ extern char *vocabulary_out(const Vocabulary *vocabulary, uint8 value);
 extern Datum vocabulary_recv(const Vocabulary *vocabulary, StringInfo buf);
 extern Datum vocabulary_send(const Vocabulary *vocabulary, uint8 value);
 extern text *vocabulary_label(const Vocabulary *vocabulary, uint8 value, const text *lang);
-extern bool language_is_chinese(const text *lang);
 
 /* inference.c */
 extern double normal_two_sided(double alpha);

@@ -203,27 +203,27 @@ vocabulary_send(const Vocabulary *vocabulary, uint8 value)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
-/* Whether an argument `lang` is 'zh', else it is 'en'; 22023 for any other. */
-bool
-language_is_chinese(const text *lang)
+/* The place of the first word in 'zh' or 'en'; 22023 for any other language. */
+static int
+vocabulary_language(const text *lang)
 {
-	const char *name = VARDATA_ANY(lang);
+	char	   *name = text_to_cstring(lang);
 
-	if (VARSIZE_ANY_EXHDR(lang) == 2 && memcmp(name, "zh", 2) == 0)
-		return true;
-	if (VARSIZE_ANY_EXHDR(lang) == 2 && memcmp(name, "en", 2) == 0)
-		return false;
+	if (pg_strcasecmp(name, "zh") == 0)
+		return 1;
+	if (pg_strcasecmp(name, "en") == 0)
+		return 0;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown language: \"%s\"", text_to_cstring(lang)),
-			 errhint("Ask for \"zh\" or \"en\".")));
+			 errmsg("unknown language: \"%s\"", name),
+			 errhint("Known are zh and en.")));
 }
 
 /* The first word in that language, in the server's encoding; 22P05 where that has no Chinese. */
 text *
 vocabulary_label(const Vocabulary *vocabulary, uint8 value, const text *lang)
 {
-	const char *word = vocabulary_term(vocabulary, value)->words[language_is_chinese(lang) ? 1 : 0];
+	const char *word = vocabulary_term(vocabulary, value)->words[vocabulary_language(lang)];
 
 	return cstring_to_text(pg_any_to_server(word, strlen(word), PG_UTF8));
 }

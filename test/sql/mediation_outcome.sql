@@ -33,7 +33,7 @@ SELECT mediation_outcome(NULL);
 
 -- names of things
 SELECT label('mediated'::mediation_outcome, 'fr');
-SELECT label('mediated'::mediation_outcome, 'ZH');
+SELECT label('mediated'::mediation_outcome, 'ZH'), label('mediated'::mediation_outcome, 'En');
 SELECT label('mediated'::mediation_outcome, '');
 SELECT mediated('pending', 'DECIDED');
 SELECT mediated('pending', '');
