@@ -178,7 +178,7 @@ period_from_bounded_range(RangeType *range)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a period without bounds has no period before it"),
-				 errhint("Give both bounds, or name the baseline in delta(trend, current, baseline).")));
+				 errhint("Give both bounds, or a baseline of its own.")));
 	return period;
 }
 
