@@ -34,53 +34,53 @@ CREATE FUNCTION unmerge(whole clearance, part clearance) RETURNS clearance
 	AS 'MODULE_PATHNAME', 'clearance_unmerge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION unmerge(clearance, clearance) IS 'the whole without the part';
 
-CREATE FUNCTION opened_count(clearance, at timestamptz DEFAULT now()) RETURNS int8
+CREATE FUNCTION opened_count(c clearance, at timestamptz DEFAULT now()) RETURNS int8
 	AS 'MODULE_PATHNAME', 'clearance_opened_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION opened_count(clearance, timestamptz) IS 'how many had opened by then';
 
-CREATE FUNCTION cleared_count(clearance, at timestamptz DEFAULT now()) RETURNS int8
+CREATE FUNCTION cleared_count(c clearance, at timestamptz DEFAULT now()) RETURNS int8
 	AS 'MODULE_PATHNAME', 'clearance_cleared_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION cleared_count(clearance, timestamptz) IS 'how many had been cleared by then';
 
-CREATE FUNCTION open_count(clearance, at timestamptz DEFAULT now()) RETURNS int8
+CREATE FUNCTION open_count(c clearance, at timestamptz DEFAULT now()) RETURNS int8
 	AS 'MODULE_PATHNAME', 'clearance_open_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION open_count(clearance, timestamptz) IS 'how many had opened and not been cleared by then';
 
-CREATE FUNCTION is_clear(clearance, at timestamptz DEFAULT now()) RETURNS boolean
+CREATE FUNCTION is_clear(c clearance, at timestamptz DEFAULT now()) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'clearance_is_clear' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION is_clear(clearance, timestamptz) IS 'whether none was open then';
 
-CREATE FUNCTION clear_since(clearance, at timestamptz DEFAULT now()) RETURNS timestamptz
+CREATE FUNCTION clear_since(c clearance, at timestamptz DEFAULT now()) RETURNS timestamptz
 	AS 'MODULE_PATHNAME', 'clearance_clear_since' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION clear_since(clearance, timestamptz) IS 'when the zero that stood then began; null if it was none, -infinity if nothing had been open before';
 
-CREATE FUNCTION peak_open(clearance, within tstzrange DEFAULT '(,)') RETURNS int8
+CREATE FUNCTION peak_open(c clearance, within tstzrange DEFAULT '(,)') RETURNS int8
 	AS 'MODULE_PATHNAME', 'clearance_peak_open' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION peak_open(clearance, tstzrange) IS 'the greatest number open at once, at an instant within the range';
 
-CREATE FUNCTION open_periods(clearance) RETURNS tstzmultirange
+CREATE FUNCTION open_periods(c clearance) RETURNS tstzmultirange
 	AS 'MODULE_PATHNAME', 'clearance_open_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION open_periods(clearance) IS 'the periods during which anything was open, as range_agg joins them';
 
-CREATE FUNCTION open_time(clearance, within tstzrange) RETURNS interval
+CREATE FUNCTION open_time(c clearance, within tstzrange) RETURNS interval
 	AS 'MODULE_PATHNAME', 'clearance_open_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION open_time(clearance, tstzrange) IS 'for how long within the range anything was open';
 
 -- stable where days and months of an interval follow the session's time zone
 
-CREATE FUNCTION overdue_count(clearance, allowed interval, at timestamptz DEFAULT now()) RETURNS int8
+CREATE FUNCTION overdue_count(c clearance, allowed interval, at timestamptz DEFAULT now()) RETURNS int8
 	AS 'MODULE_PATHNAME', 'clearance_overdue_count' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION overdue_count(clearance, interval, timestamptz) IS 'how many were open then and had opened before at - allowed';
 
-CREATE FUNCTION on_time_rate(clearance, allowed interval, at timestamptz DEFAULT now()) RETURNS rate
+CREATE FUNCTION on_time_rate(c clearance, allowed interval, at timestamptz DEFAULT now()) RETURNS rate
 	AS 'MODULE_PATHNAME', 'clearance_on_time_rate' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION on_time_rate(clearance, interval, timestamptz) IS 'of those due by then, at opened + allowed: those cleared when due';
 
-CREATE FUNCTION time_to_clear(clearance, fraction float8 DEFAULT 0.5, at timestamptz DEFAULT now()) RETURNS interval
+CREATE FUNCTION time_to_clear(c clearance, fraction float8 DEFAULT 0.5, at timestamptz DEFAULT now()) RETURNS interval
 	AS 'MODULE_PATHNAME', 'clearance_time_to_clear' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION time_to_clear(clearance, float8, timestamptz) IS 'how long it takes until that part is cleared (Kaplan-Meier); null if it is not reached';
 
-CREATE FUNCTION zero_check_rate(clearance, "from" timestamptz, until timestamptz, step interval) RETURNS rate
+CREATE FUNCTION zero_check_rate(c clearance, "from" timestamptz, until timestamptz, step interval) RETURNS rate
 	AS 'MODULE_PATHNAME', 'clearance_zero_check_rate' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION zero_check_rate(clearance, timestamptz, timestamptz, interval) IS 'of the checkpoints that generate_series gives: those at which nothing was open';
 

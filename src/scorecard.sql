@@ -32,19 +32,19 @@ COMMENT ON TYPE verdict IS 'the four goals of a period: what changed, which are 
 
 -- functions
 
-CREATE FUNCTION volume_trend(scorecard) RETURNS trend
+CREATE FUNCTION volume_trend(s scorecard) RETURNS trend
 	AS 'MODULE_PATHNAME', 'scorecard_volume_trend' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION volume_trend(scorecard) IS 'rows by the day received';
 
-CREATE FUNCTION mediation_trend(scorecard) RETURNS trend
+CREATE FUNCTION mediation_trend(s scorecard) RETURNS trend
 	AS 'MODULE_PATHNAME', 'scorecard_mediation_trend' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION mediation_trend(scorecard) IS 'rows by the day concluded, and of them the mediated';
 
-CREATE FUNCTION satisfaction_trend(scorecard) RETURNS trend
+CREATE FUNCTION satisfaction_trend(s scorecard) RETURNS trend
 	AS 'MODULE_PATHNAME', 'scorecard_satisfaction_trend' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION satisfaction_trend(scorecard) IS 'rows by the day concluded, and of them the satisfied';
 
-CREATE FUNCTION escalations(scorecard) RETURNS clearance
+CREATE FUNCTION escalations(s scorecard) RETURNS clearance
 	AS 'MODULE_PATHNAME', 'scorecard_escalations' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION escalations(scorecard) IS 'the escalations and their clearing';
 
