@@ -6,6 +6,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PG_CONFIG=$("$root/test/setup") || exit
 export PG_CONFIG
 unset MAKEFLAGS MFLAGS MAKELEVEL
+# Data that is not part of the project: who needs it says so where it is missing.
+if [ -z "${CM_DATA:-}" ] && [ -r "$root/../shared/data" ]; then
+	CM_DATA=$(realpath "$root/../shared/data")
+	export CM_DATA
+fi
 
 work=$(mktemp -d)
 chmod 755 "$work" # for the server, which runs as postgres when root starts it
