@@ -6,9 +6,11 @@ DECLARE
 	lines int;
 	reasons text;
 BEGIN
-	SELECT count(*), string_agg(format('第 %s 行: %s', line, reasons_of_line), E'\n' ORDER BY line)
+	SELECT count(*), string_agg(format('第 %s 行: %s', line, why), E'\n' ORDER BY line)
 	INTO lines, reasons
-	FROM (SELECT line, string_agg(reason, '; ') AS reasons_of_line FROM problem GROUP BY line) AS by_line;
+	FROM (
+		SELECT line, string_agg(reason, '; ' ORDER BY reason COLLATE "C") AS why FROM problem GROUP BY line
+	) AS broken;
 	IF lines > 0 THEN
 		RAISE EXCEPTION '% 行不能统计, 什么也没有装入', lines
 			USING DETAIL = reasons, HINT = '列名和写法见 test/demo/README.md';

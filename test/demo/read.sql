@@ -22,7 +22,9 @@ CREATE FUNCTION pg_temp.read_boolean(value text) RETURNS boolean LANGUAGE sql
 RETURN CASE value WHEN '是' THEN true WHEN '否' THEN false ELSE pg_temp.read(value, NULL::boolean) END;
 
 -- Each makes the table source: a line and the columns of complaint, as text.
-SELECT EXISTS (SELECT FROM header WHERE field ?& '{Date received,Date sent to company,State,Company response to consumer,Consumer disputed?}') AS cfpb \gset
+SELECT count(*) > 0 AS cfpb
+FROM header
+WHERE field ?& '{Date received,Date sent to company,State,Company response to consumer,Consumer disputed?}' \gset
 \if :cfpb
 	\ir cfpb.sql
 \else
