@@ -135,6 +135,7 @@ typedef struct DayReader
 
 extern bool day_counts_valid(const DayCounts *day, int ncounters);
 extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sign);
+extern DaysResult days_count(Days *days, DateADT day, const int64 *counts);
 extern Size days_grown_size(const Days *days, const int64 *counts);
 extern void days_grow(const Days *from, Days *to, Size size);
 extern void days_read(DayReader *reader, const Days *days);

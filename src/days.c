@@ -162,37 +162,62 @@ table_stride(int ncounters)
 }
 
 static inline int64 *
-table_slot(const Days *days, uint32 i)
+table_slot(const Days *days, uint32 i, int ncounters)
 {
-	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(days->ncounters));
+	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(ncounters));
 }
 
 static inline int32 *
-table_day(const Days *days, int64 *slot)
+table_day(int64 *slot, int ncounters)
 {
-	return (int32 *) (slot + days->ncounters);
+	return (int32 *) (slot + ncounters);
+}
+
+/* The slot of a day, or the free one where it would come. */
+static inline int64 *
+table_find(const Days *days, DateADT day, int ncounters)
+{
+	uint32		mask = days->nslots - 1;
+	uint32		i = (uint32) day & mask;
+	int64	   *slot = table_slot(days, i, ncounters);
+
+	while (*table_day(slot, ncounters) != day && *table_day(slot, ncounters) != NO_DAY)
+	{
+		i = (i + 1) & mask;
+		slot = table_slot(days, i, ncounters);
+	}
+	return slot;
+}
+
+/* One row on a day that is there already; false for any other case. */
+static inline bool
+table_count(Days *days, DateADT day, const int64 *counts, int ncounters)
+{
+	int64	   *slot = table_find(days, day, ncounters);
+
+	/* Every counter is part of one of the first two, so that only these can be at the end. */
+	if (*table_day(slot, ncounters) != day ||
+		slot[0] == PG_INT64_MAX || slot[1] == PG_INT64_MAX)
+		return false;
+	for (int i = 0; i < ncounters; i++)
+		slot[i] += counts[i];
+	return true;
 }
 
 static DaysResult
 table_add(Days *days, DateADT day, const int64 *counts, int sign)
 {
-	uint32		mask = days->nslots - 1;
-	uint32		i = (uint32) day & mask;
-	int64	   *slot = table_slot(days, i);
+	int64	   *slot = table_find(days, day, days->ncounters);
+	int32	   *slot_day = table_day(slot, days->ncounters);
 
-	while (*table_day(days, slot) != day && *table_day(days, slot) != NO_DAY)
-	{
-		i = (i + 1) & mask;
-		slot = table_slot(days, i);
-	}
 	/* Three quarters full at most, so that there is always a free slot to end at. */
-	if (*table_day(days, slot) == NO_DAY && days->ndays >= days->nslots / 4 * 3)
+	if (*slot_day == NO_DAY && days->ndays >= days->nslots / 4 * 3)
 		return DAYS_FULL;
 	if (!counts_add(slot, counts, sign, days->ncounters))
 		return DAYS_OUT_OF_RANGE;
-	if (*table_day(days, slot) == NO_DAY)
+	if (*slot_day == NO_DAY)
 	{
-		*table_day(days, slot) = day;
+		*slot_day = day;
 		days->ndays++;
 	}
 	return DAYS_DONE;
@@ -207,6 +232,20 @@ days_add(Days *days, DateADT day, const int64 *counts, int sign)
 	if (days->form == DAYS_FEW)
 		return few_add(days, day, counts, sign);
 	return DAYS_FULL;
+}
+
+/*
+ * Counts a row, of which each count is 0 or 1 and no part above its whole.
+ * What days_add() does, but for the many rows on a day that is there already.
+ */
+DaysResult
+days_count(Days *days, DateADT day, const int64 *counts)
+{
+	if (days->form == DAYS_TABLE &&
+		(days->ncounters == TREND_COUNTERS ? table_count(days, day, counts, TREND_COUNTERS) :
+		 table_count(days, day, counts, CARD_COUNTERS)))
+		return DAYS_DONE;
+	return days_add(days, day, counts, 1);
 }
 
 /* 22003 for what days_add() would not do. */
@@ -274,7 +313,7 @@ days_grow(const Days *from, Days *to, Size size)
 		to->form = DAYS_TABLE;
 		to->nslots = (size - sizeof(Days)) / table_stride(to->ncounters);
 		for (int i = 0; i < to->nslots; i++)
-			*table_day(to, table_slot(to, i)) = NO_DAY;
+			*table_day(table_slot(to, i, to->ncounters), to->ncounters) = NO_DAY;
 	}
 	for (days_read(&reader, from); days_next(&reader);)
 	{
@@ -421,9 +460,9 @@ days_next(DayReader *reader)
 		}
 		else
 		{
-			int64	   *slot = table_slot(days, reader->left);
+			int64	   *slot = table_slot(days, reader->left, days->ncounters);
 
-			reader->current.day = *table_day(days, slot);
+			reader->current.day = *table_day(slot, days->ncounters);
 			memcpy(reader->current.counts, slot, days->ncounters * sizeof(int64));
 		}
 		/* A day that was taken back in a moving frame keeps its slot. */

@@ -245,6 +245,15 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 	return card;
 }
 
+/* Counts a row that is received or concluded on a day. */
+static inline Scorecard *
+scorecard_count(Scorecard *card, DateADT day, const int64 *counts)
+{
+	if (days_count(scorecard_days(card), day, counts) == DAYS_DONE)
+		return card;
+	return scorecard_add(card, day, counts, 1);
+}
+
 /* The same scorecard with room for so many more escalations. */
 static Scorecard *
 scorecard_with_room(const Scorecard *card, int64 extra)
@@ -322,7 +331,7 @@ scorecard_accum(PG_FUNCTION_ARGS)
 		int64		counts[CARD_COUNTERS] = {0};
 
 		counts[CARD_RECEIVED] = 1;
-		card = scorecard_add(card, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone), counts, 1);
+		card = scorecard_count(card, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone), counts);
 	}
 	if (!PG_ARGISNULL(2))
 	{
@@ -331,7 +340,7 @@ scorecard_accum(PG_FUNCTION_ARGS)
 		counts[CARD_CONCLUDED] = 1;
 		count_answer(fcinfo, 3, &counts[CARD_MEDIATED], &counts[CARD_MEDIATION_DECIDED]);
 		count_answer(fcinfo, 4, &counts[CARD_SATISFIED], &counts[CARD_SATISFACTION_ANSWERED]);
-		card = scorecard_add(card, zone_day(PG_GETARG_TIMESTAMPTZ(2), zone), counts, 1);
+		card = scorecard_count(card, zone_day(PG_GETARG_TIMESTAMPTZ(2), zone), counts);
 	}
 	if (!PG_ARGISNULL(5))
 		card = scorecard_escalate(card, PG_GETARG_TIMESTAMPTZ(5),

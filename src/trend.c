@@ -154,7 +154,8 @@ trend_changed(FunctionCallInfo fcinfo, Days *trend)
 static Datum
 trend_count(FunctionCallInfo fcinfo, DateADT day)
 {
-	int64		counts[DAY_COUNTERS] = {1};
+	int64		counts[TREND_COUNTERS] = {1};
+	Days	   *trend = trend_to_change(fcinfo);
 
 	if (DATE_NOT_FINITE(day))
 		ereport(ERROR,
@@ -166,7 +167,9 @@ trend_count(FunctionCallInfo fcinfo, DateADT day)
 		counts[TREND_DECIDED] = 1;
 		counts[TREND_HITS] = PG_GETARG_BOOL(2);
 	}
-	return trend_changed(fcinfo, trend_add(trend_to_change(fcinfo), day, counts, 1));
+	if (days_count(trend, day, counts) != DAYS_DONE)
+		trend = trend_add(trend, day, counts, 1);
+	return trend_changed(fcinfo, trend);
 }
 
 /* The state as it came: a row without a day is left out. */
