@@ -30,11 +30,11 @@ COMMENT ON FUNCTION delta(trend, daterange, daterange) IS 'two periods side by s
 
 CREATE FUNCTION yoy(trend, period daterange) RETURNS delta
 	AS 'MODULE_PATHNAME', 'trend_yoy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION yoy(trend, daterange) IS 'a period beside the same one year before (同比)';
+COMMENT ON FUNCTION yoy(trend, daterange) IS 'a period beside the same one year before (year on year)';
 
 CREATE FUNCTION pop(trend, period daterange) RETURNS delta
 	AS 'MODULE_PATHNAME', 'trend_pop' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION pop(trend, daterange) IS 'a period beside the one just before (环比)';
+COMMENT ON FUNCTION pop(trend, daterange) IS 'a period beside the one just before (period on period)';
 
 CREATE FUNCTION series(trend, unit text)
 	RETURNS TABLE (period daterange, volume int8, rate rate, pop delta, yoy delta)

@@ -195,7 +195,7 @@ period_get_range(Period period)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("date out of range")));
 	lower.val = DateADTGetDatum((DateADT) period.first);
 	upper.val = DateADTGetDatum((DateADT) period.end);
-	return RangeTypePGetDatum(range_serialize(typcache, &lower, &upper, false));
+	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false, NULL));
 }
 
 /* Turns the counts of ascending days into running sums; 22003 past int64. */
