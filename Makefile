@@ -33,7 +33,7 @@ override with_llvm = no
 endif
 include $(PGXS)
 else
-PACKAGE = postgresql-server-dev-$(or $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/'),all)
+PACKAGE = postgresql-server-dev-$(or $(shell $(PG_CONFIG) --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'),all)
 all install installcheck clean:
 	@echo '$(PACKAGE) is missing: "apt-get install $(PACKAGE)" brings it, and so does "make test"' >&2; exit 1
 endif
