@@ -56,7 +56,7 @@ clearance_check(TimestampTz opened, TimestampTz cleared)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("opened cannot be infinite"),
 				 errdetail("Opened is %s.", opened == DT_NOEND ? "infinity" : "-infinity"),
-				 errhint("Leave the row out, or give NULL, which does.")));
+				 errhint("Give NULL to leave the row out.")));
 
 	initStringInfo(&from);
 	initStringInfo(&until);
@@ -267,7 +267,8 @@ clearance_not_in(const ClearanceInterval *interval)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("clearance out of range"),
-			 errdetail("Cannot take away %s, which is not in the whole as often.", text.data)));
+			 errdetail("Cannot take away %s, which is not in the whole as often.", text.data),
+			 errhint("Take away only what was merged into the whole before.")));
 }
 
 /* The multiset difference, packed; 22003 for an interval of the part that the whole has not. */

@@ -101,22 +101,18 @@ clearance_clear_since(PG_FUNCTION_ARGS)
 	PG_RETURN_TIMESTAMPTZ(since);
 }
 
-/* A tstzrange as [from, until) of microseconds; false where it is empty. */
+/* The ends of a tstzrange, infinite ones too; false where it is empty. */
 static bool
-range_bounds(RangeType *range, TimestampTz *from, TimestampTz *until)
+range_bounds(RangeType *range, RangeBound *lower, RangeBound *upper)
 {
-	RangeBound	lower;
-	RangeBound	upper;
 	bool		empty;
 
 	range_deserialize(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range,
-					  &lower, &upper, &empty);
-	*from = empty || lower.infinite ? DT_NOBEGIN : DatumGetTimestampTz(lower.val);
-	*until = empty || upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
-	if (!lower.inclusive && !TIMESTAMP_NOT_FINITE(*from))
-		(*from)++;
-	if (upper.inclusive && !TIMESTAMP_NOT_FINITE(*until))
-		(*until)++;
+					  lower, upper, &empty);
+	if (lower->infinite)
+		lower->val = TimestampTzGetDatum(DT_NOBEGIN);
+	if (upper->infinite)
+		upper->val = TimestampTzGetDatum(DT_NOEND);
 	return !empty;
 }
 
@@ -140,6 +136,8 @@ clearance_peak_open(PG_FUNCTION_ARGS)
 	Clearance  *c = clearance_packed(PG_GETARG_CLEARANCE_P(0));
 	ClearanceInterval *intervals;
 	ClearanceInterval *ends;
+	RangeBound	lower;
+	RangeBound	upper;
 	TimestampTz from;
 	TimestampTz until;
 	int64		n;
@@ -147,8 +145,12 @@ clearance_peak_open(PG_FUNCTION_ARGS)
 	int64		ended = 0;
 	int64		peak = 0;
 
-	if (!range_bounds(PG_GETARG_RANGE_P(1), &from, &until))
+	if (!range_bounds(PG_GETARG_RANGE_P(1), &lower, &upper))
 		PG_RETURN_INT64(0);
+	from = DatumGetTimestampTz(lower.val);
+	until = DatumGetTimestampTz(upper.val);
+	from += !lower.inclusive && !TIMESTAMP_NOT_FINITE(from);
+	until += upper.inclusive && !TIMESTAMP_NOT_FINITE(until);
 	intervals = clearance_intervals(c, &n);
 	for (int64 i = 0; i < n; i++)
 	{
@@ -252,18 +254,18 @@ clearance_open_time(PG_FUNCTION_ARGS)
 	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
 	ClearancePeriods periods;
 	ClearanceInterval period;
-	TimestampTz from;
-	TimestampTz until;
+	RangeBound	lower;
+	RangeBound	upper;
 	int64		total = 0;
 
-	if (!range_bounds(PG_GETARG_RANGE_P(1), &from, &until))
+	if (!range_bounds(PG_GETARG_RANGE_P(1), &lower, &upper))
 		return clearance_elapsed(0);
 	clearance_periods(&periods, c);
 	while (clearance_next_period(&periods, &period))
 	{
 		int64		elapsed;
 
-		if (!interval_clip(&period, from, until))
+		if (!interval_clip(&period, DatumGetTimestampTz(lower.val), DatumGetTimestampTz(upper.val)))
 			continue;
 		if (period.cleared == DT_NOEND)
 			ereport(ERROR,

@@ -260,7 +260,7 @@ packed_valid(const Clearance *c)
 			return false;
 		unit = clearance_unit(&interval, unit);
 	}
-	return reader.left == 0 && unit == c->unit;
+	return reader.left == 0 && reader.next == reader.end && unit == c->unit;
 }
 
 /* A clearance that may stand before other parts of a message; 22P03 for what is none. */

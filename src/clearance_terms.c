@@ -184,6 +184,16 @@ clearance_time_to_clear(PG_FUNCTION_ARGS)
 	return clearance_elapsed(elapsed);
 }
 
+static char *
+instant_text(TimestampTz instant)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	put_instant(&buf, instant);
+	return buf.data;
+}
+
 static void
 zero_check_valid(TimestampTz from, TimestampTz until, Interval *step)
 {
@@ -192,29 +202,25 @@ zero_check_valid(TimestampTz from, TimestampTz until, Interval *step)
 	if (TIMESTAMP_NOT_FINITE(from) || TIMESTAMP_NOT_FINITE(until))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("checkpoints need a finite beginning and end")));
+				 errmsg("checkpoints need a finite beginning and end"),
+				 errdetail("They are to go from %s until %s.",
+						   instant_text(from), instant_text(until))));
 	if (DatumGetInt32(DirectFunctionCall2(interval_cmp, IntervalPGetDatum(step),
 										  IntervalPGetDatum(&zero))) <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("step between checkpoints must be positive")));
+				 errmsg("step between checkpoints must be positive: %s",
+						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(step))))));
 }
 
-/* As by 1 month - 30 days in February, where generate_series never ends. */
+/* As by 1 month - 29 days in February, where generate_series never ends. */
 static void
 zero_check_stuck(TimestampTz last, TimestampTz next)
 {
-	StringInfoData from;
-	StringInfoData to;
-
-	initStringInfo(&from);
-	initStringInfo(&to);
-	put_instant(&from, last);
-	put_instant(&to, next);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("step between checkpoints does not lead forward"),
-			 errdetail("It leads from %s to %s.", from.data, to.data)));
+			 errdetail("It leads from %s to %s.", instant_text(last), instant_text(next))));
 }
 
 /*
