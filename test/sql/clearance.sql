@@ -4,6 +4,7 @@ CREATE EXTENSION IF NOT EXISTS complaint_metrics;
 RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = 'ISO, MDY';
+SET intervalstyle = 'postgres';
 \pset format unaligned
 \pset tuples_only on
 
