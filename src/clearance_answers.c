@@ -151,6 +151,8 @@ clearance_peak_open(PG_FUNCTION_ARGS)
 	until = DatumGetTimestampTz(upper.val);
 	from += !lower.inclusive && !TIMESTAMP_NOT_FINITE(from);
 	until += upper.inclusive && !TIMESTAMP_NOT_FINITE(until);
+	/* what is never cleared is open at infinity, too */
+	from -= lower.inclusive && from == DT_NOEND;
 	intervals = clearance_intervals(c, &n);
 	for (int64 i = 0; i < n; i++)
 	{

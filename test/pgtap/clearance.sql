@@ -1,6 +1,6 @@
 -- clearance against the same questions asked of the rows
 BEGIN;
-SELECT plan(67);
+SELECT plan(69);
 \ir ../helper/helper.sql
 SET LOCAL timezone = 'America/New_York';
 
@@ -87,6 +87,8 @@ SELECT is(wrong('peak_open(c, within)',
 	$$ SELECT coalesce(max((SELECT count(*) FROM rows WHERE id = asked.id AND opened <= t AND (cleared <= t) IS NOT TRUE)), 0)
 		FROM (SELECT opened FROM rows WHERE id = asked.id UNION VALUES (lower(within)), (lower(within) + interval '1 microsecond')) AS candidate (t) WHERE t <@ within $$,
 	'ranges'), 0::bigint, 'peak_open');
+SELECT is(peak_open(c, '[infinity,infinity]'), 1::bigint, 'peak_open at the end of time') FROM worked;
+SELECT is(peak_open(c, '(infinity,)'), 0::bigint, 'peak_open after it') FROM worked;
 SELECT is(wrong('peak_open(c)', $$ SELECT peak_open(c, '(,)') $$, 'cases'), 0::bigint, 'peak_open at any time');
 SELECT is(wrong('open_periods(c)', $$ SELECT coalesce(range_agg(tstzrange(opened, cleared)), '{}') FROM rows WHERE id = asked.id $$, 'cases'), 0::bigint, 'open_periods');
 SELECT is(wrong('CASE WHEN endless THEN NULL ELSE open_time(c, within) END',
