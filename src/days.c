@@ -256,7 +256,8 @@ days_out_of_range(const char *type, const char *day, int sign)
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s out of range", type),
 			 sign > 0 ? errdetail("Cannot add %s, as a count would pass int8.", day) :
-			 errdetail("Cannot take away %s, as it is not in the %s.", day, type)));
+			 errdetail("Cannot take away %s, as it is not in the %s.", day, type),
+			 sign > 0 ? 0 : errhint("Take away only what was merged into the whole before.")));
 }
 
 /* The size that holds what is there and counts on one more day. */

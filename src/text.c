@@ -84,6 +84,8 @@ scan_date(char **p, DateADT *date)
 	if (!scan_digits(p, 4, 7, &year) || *(*p)++ != '-' ||
 		!scan_digits(p, 2, 2, &month) || *(*p)++ != '-' || !scan_digits(p, 2, 2, &day))
 		return false;
+	if (year == 0)
+		return false;
 	if (strncmp(*p, " BC", 3) == 0)
 	{
 		*p += 3;

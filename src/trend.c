@@ -161,6 +161,7 @@ trend_count(FunctionCallInfo fcinfo, DateADT day)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("an infinite date is no day of a trend"),
+				 errdetail("The date is %s.", DATE_IS_NOEND(day) ? "infinity" : "-infinity"),
 				 errhint("Leave such rows out, or give NULL in place of infinity.")));
 	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
 	{

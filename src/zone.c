@@ -121,6 +121,7 @@ check_finite(Timestamp at)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("an infinite time has no day"),
+				 errdetail("The time is %s.", TIMESTAMP_IS_NOEND(at) ? "infinity" : "-infinity"),
 				 errhint("Leave such rows out, or give NULL in place of infinity.")));
 }
 

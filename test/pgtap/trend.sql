@@ -1,0 +1,243 @@
+-- trend against GROUP BY day
+BEGIN;
+SELECT * FROM no_plan();
+\ir ../helper/helper.sql
+SET timezone = 'Asia/Shanghai';
+
+-- The slow way: days of rows as the text of a trend
+CREATE FUNCTION slow(days date[], hits boolean[]) RETURNS text LANGUAGE sql BEGIN ATOMIC
+	SELECT '{' || coalesce(string_agg(format('%s:%s%s', day, volume,
+		CASE WHEN decided > 0 THEN format('(%s/%s)', hits, decided) END), ',' ORDER BY day), '') || '}'
+	FROM (SELECT day, count(*) AS volume, count(hit) AS decided, count(*) FILTER (WHERE hit) AS hits
+		FROM unnest(days, hits) AS r (day, hit) WHERE day IS NOT NULL GROUP BY day) AS d;
+END;
+SET datestyle = ISO;
+
+-- 1,200 groups of 0 to 400 rows, on few days or many, dense or far apart, before and after 2000
+SELECT setseed(0.4);
+CREATE TABLE row_of AS
+SELECT id, at, CASE WHEN random() < 0.02 THEN NULL ELSE at::date END AS day, CASE WHEN random() < 0.7 THEN random() < 0.6 END AS hit, (random() * 4)::int AS part
+FROM (SELECT id, '1999-06-01 00:00+08'::timestamptz + random() * span * interval '1 day' * CASE WHEN id % 5 = 0 THEN -10 ELSE 1 END AS at
+	FROM (SELECT id, (ARRAY[1, 3, 14, 20, 300, 4096 * 40])[1 + id % 6] AS span, (id * 7919) % 401 AS n FROM generate_series(1, 1200) AS id) AS g,
+		generate_series(1, n)) AS r;
+ANALYZE row_of;
+CREATE TABLE expected AS SELECT id, slow(array_agg(day), array_agg(hit)) AS with_hits, slow(array_agg(day), array_agg(NULL::boolean)) AS without FROM row_of GROUP BY id;
+CREATE TABLE trends AS SELECT id, trend(day, hit) AS t, trend(day) AS plain FROM row_of GROUP BY id;
+CREATE INDEX ON trends (id);
+
+SELECT cmp_ok(count(*), '>=', 1000::bigint, 'a thousand cases') FROM trends;
+SELECT is_empty('SELECT id FROM trends JOIN expected USING (id) WHERE t::text <> with_hits OR plain::text <> without', 'trend(date [, hit])');
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day::timestamp + interval ''23:59:59.999999'', hit) AS t FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE s.t <> trends.t', 'trend(timestamp, hit)');
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day::timestamp) AS t FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE s.t <> plain', 'trend(timestamp)');
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day::timestamptz, hit) AS t, trend(day::timestamptz) AS p FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE s.t <> trends.t OR p <> plain', 'trend(timestamptz [, hit])');
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day::timestamptz, hit, ''Asia/Shanghai'') AS t FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE s.t <> trends.t', 'trend(timestamptz, hit, zone)');
+
+-- days by the zone, the session's or a named one; instants around every change of clocks from 1850 to 2100
+
+CREATE TABLE instant AS
+SELECT z.name, at + shift AS at
+FROM (VALUES ('Asia/Shanghai'), ('America/New_York'), ('Australia/Lord_Howe'), ('Pacific/Apia'), ('Africa/Monrovia'), ('Europe/Dublin'), ('UTC'), ('Asia/Kathmandu'), ('<+0330>-3:30')) AS z (name),
+	LATERAL (SELECT at FROM generate_series('1850-01-01 00:00Z'::timestamptz, '2100-01-01', '15 days 7 hours') AS at
+		UNION ALL SELECT (day::timestamp AT TIME ZONE z.name) FROM generate_series('1900-01-01', '2040-01-01', interval '3 days 12:00') AS day) AS i,
+	unnest('{0,-0.000001,0.000001}'::interval[]) AS shift;
+CREATE FUNCTION wrong_days(zone text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	n bigint;
+BEGIN
+	PERFORM set_config('timezone', zone, true);
+	SELECT count(*) INTO n FROM (
+		SELECT (trend(at, NULL, zone))::text AS named, trend(at)::text AS session, slow(array_agg((at AT TIME ZONE zone)::date), NULL) AS days
+		FROM (SELECT *, row_number() OVER (ORDER BY random()) % 150 AS g FROM instant WHERE name = zone) AS i GROUP BY g) AS s
+	WHERE named <> days OR session <> days;
+	RETURN n;
+END $$;
+SELECT is(wrong_days(name), 0::bigint, name || ': days as AT TIME ZONE gives them') FROM (SELECT DISTINCT name FROM instant) AS z ORDER BY name;
+SET timezone = 'Asia/Shanghai';
+SELECT is(trend(at, NULL, 'Asia/Shanghai')::text, '{1986-05-03:1,1986-05-04:1,1991-09-14:1,1991-09-15:2}', 'Shanghai had daylight saving until 1991')
+FROM unnest('{1986-05-03 15:59:59Z,1986-05-03 16:00:00Z,1991-09-14 14:59:59Z,1991-09-14 15:00:00Z,1991-09-14 16:30:00Z}'::timestamptz[]) AS at;
+SELECT is(trend(at, NULL, 'America/New_York')::text, '{2023-03-11:1,2023-03-12:2,2023-03-13:1,2023-11-05:2,2023-11-06:1}', 'New York changes clocks')
+FROM unnest('{2023-03-12 04:59:59Z,2023-03-12 05:00:00Z,2023-03-13 03:59:59Z,2023-03-13 04:00:00Z,2023-11-05 04:00:00Z,2023-11-06 04:59:59Z,2023-11-06 05:00:00Z}'::timestamptz[]) AS at;
+SELECT is(trend(at, NULL, 'Australia/Lord_Howe')::text, '{2023-04-01:1,2023-04-02:2,2023-04-03:1}', 'Lord Howe by half an hour')
+FROM unnest('{2023-04-01 12:59:59Z,2023-04-01 13:00:00Z,2023-04-02 13:29:59Z,2023-04-02 13:30:00Z}'::timestamptz[]) AS at;
+
+CREATE FUNCTION moved(at timestamptz, zone text) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('timezone', zone, true);
+	RETURN at;
+END $$;
+SELECT is(trend(moved('2023-01-01 20:00Z', zone))::text, '{2023-01-01:2,2023-01-02:2}', 'the session''s zone may change between rows')
+FROM unnest('{UTC,Asia/Shanghai,America/New_York,Asia/Tokyo}'::text[]) AS zone;
+SET timezone = '+08';
+SELECT is(trend('2023-01-01 20:00Z'::timestamptz)::text, '{2023-01-02:1}', 'a fixed offset');
+SET timezone = 'Asia/Shanghai';
+SELECT is(trend(at, NULL, zone)::text, '{2023-01-01:1,2023-01-02:2}', 'a zone for each row')
+FROM (VALUES ('2023-01-01 20:00Z'::timestamptz, 'UTC'), ('2023-01-01 20:00Z', 'Asia/Shanghai'), ('2023-01-02 20:00Z', 'America/New_York')) AS v (at, zone);
+
+-- no rows, NULL rows
+
+SELECT is((SELECT trend(day, hit) FROM row_of WHERE false)::text, '{}', 'no rows');
+SELECT is(trend(NULL::date, true)::text || trend(NULL::date) || trend(NULL::timestamptz, true, 'UTC') || trend(NULL::timestamp), '{}{}{}{}', 'NULL days');
+SELECT is(trend('2023-01-01'::date, NULL)::text, '{2023-01-01:1}', 'a NULL hit counts to the volume');
+SELECT is(trend(day, hit) FILTER (WHERE id = 7), (SELECT t FROM trends WHERE id = 7), 'FILTER') FROM row_of;
+SELECT is((SELECT rollup(t) FROM trends WHERE false)::text || (SELECT rollup(NULL::trend))::text, '{}{}', 'rollup of nothing');
+SELECT is(merge(t, NULL), NULL, 'merge with NULL') FROM trends LIMIT 1;
+
+-- any split, order and tree gives the same bytes
+
+CREATE TABLE parts AS SELECT id, part, trend(day, hit) AS t FROM row_of GROUP BY id, part;
+SELECT is_empty('SELECT id FROM (SELECT id, rollup(t ORDER BY random()) AS r FROM parts GROUP BY id) AS s JOIN trends USING (id) WHERE r <> t OR r::text <> t::text', 'rollup of parts');
+SELECT is_empty('SELECT id FROM (SELECT id, rollup(r) AS r FROM (SELECT id, rollup(t) AS r FROM parts GROUP BY id, part % 2) AS half GROUP BY id) AS s JOIN trends USING (id) WHERE r <> t', 'rollup of rollups');
+SELECT is_empty('SELECT a.id FROM trends AS a JOIN trends AS b ON b.id = 1201 - a.id WHERE merge(a.t, b.t) <> merge(b.t, a.t) OR unmerge(merge(a.t, b.t), b.t) <> a.t
+	OR merge(merge(a.t, b.t), a.plain) <> merge(a.t, merge(b.t, a.plain)) OR merge(a.t, ''{}'') <> a.t OR unmerge(a.t, a.t) <> ''{}''', 'merge commutes and associates, unmerge takes back');
+SELECT is((SELECT rollup(t) FROM trends), (SELECT trend(day, hit) FROM row_of), 'all of them');
+SELECT is(rollup(t)::text, '{2023-01-01:9000000000000000000(8000000000000000000/8500000000000000000)}', 'counts far past int4')
+FROM (SELECT '{2023-01-01:3000000000000000000(2500000000000000000/2500000000000000000)}'::trend UNION ALL SELECT '{2023-01-01:6000000000000000000(5500000000000000000/6000000000000000000)}') AS v (t);
+SELECT is(trend(d)::text, '{2023-01-01:300}', 'a byte''s worth of rows and more') FROM (SELECT '2023-01-01'::date AS d FROM generate_series(1, 300)) AS s;
+
+-- grouped, distinct, in frames
+
+SELECT results_eq('SELECT id % 3, part, trend(day, hit) FROM row_of WHERE id < 100 GROUP BY GROUPING SETS ((id % 3), (part), ()) ORDER BY 1, 2',
+	'SELECT id % 3, NULL::int, trend(day, hit) FROM row_of WHERE id < 100 GROUP BY 1 UNION ALL SELECT NULL, part, trend(day, hit) FROM row_of WHERE id < 100 GROUP BY part
+	UNION ALL SELECT NULL, NULL, trend(day, hit) FROM row_of WHERE id < 100 ORDER BY 1, 2', 'grouping sets');
+SELECT is((SELECT trend(DISTINCT day) FROM row_of)::text, (SELECT slow(array_agg(DISTINCT day), NULL) FROM row_of), 'DISTINCT');
+SELECT is_empty($$ SELECT * FROM (SELECT trend(day, hit) OVER w AS moved, array_agg(day) OVER w AS days, array_agg(hit) OVER w AS hits FROM row_of WHERE id BETWEEN 10 AND 14
+	WINDOW w AS (PARTITION BY id ORDER BY day ROWS BETWEEN 20 PRECEDING AND 3 FOLLOWING)) AS f WHERE moved::text <> slow(days, hits) $$, 'window frames of rows');
+SELECT is_empty($$ SELECT * FROM (SELECT rollup(t) OVER w AS moved, array_agg(t) OVER w AS ts FROM trends
+	WINDOW w AS (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)) AS f WHERE moved <> (SELECT rollup(t) FROM unnest(ts) AS t) $$, 'moving frames of states');
+SELECT is((SELECT volume(trend(day, hit)) || ' ' || rate(trend(day, hit)) || trend(day, hit) FROM row_of WHERE id = 40),
+	(SELECT count(day) || ' ' || rate(hit) FILTER (WHERE day IS NOT NULL) || slow(array_agg(day), array_agg(hit)) FROM row_of WHERE id = 40), 'accessors share the state');
+SELECT is((SELECT count(*) FROM (SELECT DISTINCT t FROM trends) AS d), (SELECT count(DISTINCT t::text) FROM trends), 'DISTINCT trends');
+SELECT is_empty('SELECT FROM trends AS a, trends AS b WHERE a.id < 40 AND b.id < 40 AND ((a.t = b.t) <> (a.t::text = b.t::text) OR (a.t <> b.t) = (a.t = b.t) OR (a.t < b.t) <> (b.t > a.t)
+	OR (a.t <= b.t) = (a.t > b.t) OR (a.t = b.t AND (trend_hash(a.t), trend_hash_extended(a.t, 7)) <> (trend_hash(b.t), trend_hash_extended(b.t, 7))))', 'operators');
+
+-- parallel, hashed and sorted
+
+CREATE TABLE hashed AS SELECT id, NULL::trend AS t FROM trends WHERE false;
+SET enable_sort = off;
+INSERT INTO hashed SELECT id, trend(day, hit) FROM row_of GROUP BY id;
+RESET enable_sort;
+SET enable_hashagg = off;
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day, hit) AS s FROM row_of GROUP BY id) AS sorted JOIN trends USING (id) JOIN hashed USING (id) WHERE s <> trends.t OR hashed.t <> s', 'hashed and sorted groups');
+RESET enable_hashagg;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	lines text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		lines := lines || line || E'\n';
+	END LOOP;
+	RETURN lines;
+END $$;
+SELECT matches(plan_of('SELECT trend(day, hit) FROM row_of'), 'Finalize Aggregate.*Partial Aggregate', 'a parallel plan');
+SELECT is((SELECT trend(day, hit) FROM row_of), rollup(t), 'in parallel') FROM trends;
+SELECT is_empty('SELECT id FROM (SELECT id, trend(day, hit) AS s FROM row_of GROUP BY id) AS p JOIN trends USING (id) WHERE s <> t', 'in parallel, by groups');
+SELECT is((SELECT rollup(t) FROM parts), rollup(t), 'rollup in parallel') FROM trends;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
+-- 100,000 small groups in little memory
+SET work_mem = '1MB';
+SELECT is(sum(volume(t)), 300000::numeric, '100,000 groups') FROM (SELECT trend('2023-01-01'::date + g % 7) AS t FROM generate_series(1, 300000) AS g GROUP BY g % 100000) AS s;
+RESET work_mem;
+
+-- as on Citus
+
+SELECT is_empty('SELECT id FROM (SELECT id, fresh(''trend(date, boolean)'', day, hit)::trend AS f FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE f <> t', 'a new FmgrInfo for each row');
+SELECT is_empty('SELECT id FROM (SELECT id, fresh(''trend(timestamptz, boolean, text)'', day::timestamptz, hit, ''Asia/Shanghai''::text)::trend AS f FROM row_of GROUP BY id) AS s JOIN trends USING (id) WHERE f <> t', 'with a zone');
+SELECT is_empty('SELECT id FROM (SELECT id, fresh_combine(''trend(date, boolean)'', t::text)::trend AS f FROM parts GROUP BY id) AS s JOIN trends USING (id) WHERE f <> t', 'partial states as text');
+
+-- stored, read back, shown
+
+SELECT is_empty('SELECT id FROM trends WHERE t::text::trend <> t', 'text is exact');
+SELECT is_empty('SELECT id FROM trends WHERE recv_bytes(''trend'', trend_send(t)) <> t::text', 'binary is exact');
+CREATE FUNCTION texts(datestyle text, timezone text, intervalstyle text, digits text) RETURNS text LANGUAGE sql AS $$
+	SELECT set_config('datestyle', $1, true), set_config('timezone', $2, true), set_config('intervalstyle', $3, true), set_config('extra_float_digits', $4, true);
+	SELECT md5(string_agg(t::text, '|' ORDER BY id)) || bool_and(t::text::trend = t) FROM trends;
+$$;
+SELECT is(count(DISTINCT texts(d, z, i, f)), 1::bigint, 'text is the same under any setting')
+FROM unnest('{SQL\,DMY,Postgres\,MDY,German,ISO\,YMD}'::text[]) AS d, unnest('{UTC,America/New_York}'::text[]) AS z, unnest('{postgres,iso_8601}'::text[]) AS i, unnest('{-15,3}'::text[]) AS f;
+SET datestyle = ISO;
+CREATE FUNCTION through(format text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	file text := format('/tmp/cm_trend_%s_%s', pg_backend_pid(), format);
+	differing bigint;
+BEGIN
+	EXECUTE format('COPY (SELECT id, t FROM trends) TO PROGRAM %L (FORMAT %s)', 'cat >' || file, format);
+	CREATE TABLE back (id int, t trend);
+	EXECUTE format('COPY back FROM PROGRAM %L (FORMAT %s)', 'cat ' || file || ' && rm ' || file, format);
+	SELECT count(*) INTO differing FROM trends FULL JOIN back USING (id) WHERE trends.t IS DISTINCT FROM back.t;
+	DROP TABLE back;
+	RETURN differing;
+END $$;
+SELECT is(through('text'), 0::bigint, 'COPY text');
+SELECT is(through('binary'), 0::bigint, 'COPY binary');
+CREATE TABLE stored (kind text, t trend);
+CREATE FUNCTION store(storage text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('ALTER TABLE stored ALTER t SET STORAGE %s', storage);
+	INSERT INTO stored SELECT storage, trend('1990-01-01'::date + (g % 9000), g % 3 = 0) FROM generate_series(1, 40000) AS g;
+	RETURN (SELECT rollup(t) = whole AND bool_and(t = whole AND unmerge(t, t) = '{}' AND merge(t, t) = merge(whole, whole) AND first_day(t) = '1990-01-01' AND volume(t) = 40000)
+		FROM stored, (SELECT trend('1990-01-01'::date + (g % 9000), g % 3 = 0) AS whole FROM generate_series(1, 40000) AS g) AS w WHERE kind = storage GROUP BY whole);
+END $$;
+SELECT ok(store('external'), 'toasted');
+SELECT ok(store('extended'), 'compressed');
+SELECT ok(store('main'), 'compressed in the row if possible');
+
+-- small: at most four bytes a day for counts under 128, and a header
+
+SELECT is_empty($$ SELECT FROM generate_series(1, 40) AS step, LATERAL (
+	SELECT count(DISTINCT d) AS n, pg_column_size(trend(d)) AS volumes, pg_column_size(trend(d, h)) AS all_decided, pg_column_size(trend(d, CASE WHEN u THEN h END)) AS some_decided
+	FROM (SELECT '2000-01-01'::date + i * step AS d, (i * k) % 3 = 0 AS h, k % 4 > 0 AS u FROM generate_series(1, 500) AS i, generate_series(1, 1 + i % 9) AS k) AS r) AS s
+	WHERE volumes > 3 * n + 16 OR all_decided > 4 * n + 16 OR some_decided > CASE WHEN step = 1 THEN 4 ELSE 5 END * n + 16 $$, 'bytes a day');
+SELECT cmp_ok(pg_column_size(trend(d)), '<', 32, 'one row in 1970 and one in 2026') FROM (VALUES ('1970-01-01'::date), ('2026-01-01')) AS v (d);
+
+-- by hand: the value passed stays as it was
+
+CREATE FUNCTION by_hand(state trend) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	before text := state::text;
+	after trend := trend_accum(state, '2023-01-01'::date, true);
+BEGIN
+	PERFORM merge(state, after), unmerge(after, state), rollup(s) FROM unnest(ARRAY[state, after]) AS s;
+	RETURN state::text = before AND unmerge(after, state) = '{2023-01-01:1(1/1)}';
+END $$;
+SELECT is_empty('SELECT id FROM trends WHERE NOT by_hand(t)', 'no call outside an aggregate changes its argument');
+
+-- corrupted bytes: an error of the right class, or a value whose text reads back
+
+CREATE FUNCTION received(bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := recv_bytes('trend', bytes);
+	RETURN CASE WHEN result::trend::text = result THEN 'valid' ELSE 'no round trip: ' || result END;
+EXCEPTION WHEN invalid_binary_representation OR protocol_violation THEN
+	RETURN 'refused';
+END $$;
+CREATE TABLE sent AS SELECT trend_send(t) AS bytes FROM (VALUES ('{}'::trend), ('{2023-01-01:7,2023-01-02:9(5/8),2023-01-03:9(5/8),2023-01-04:9(5/8),2024-06-01:300(2/300)}')) AS v (t)
+	UNION ALL (SELECT trend_send(t) FROM trends WHERE pg_column_size(t) < 200 ORDER BY id LIMIT 5);
+SELECT results_eq('SELECT DISTINCT received(substr(bytes, 1, n)) FROM sent, generate_series(0, length(bytes) - 1) AS n', ARRAY['refused'], 'truncated');
+SELECT results_eq('SELECT DISTINCT received(bytes || ''\x00'') FROM sent', ARRAY['refused'], 'with more behind it');
+SELECT results_eq('SELECT DISTINCT received(set_byte(bytes, n, (get_byte(bytes, n) + d) % 256)) FROM sent, generate_series(0, length(bytes) - 1) AS n, unnest(''{1,2,7,64,127,128,255}''::int[]) AS d ORDER BY 1',
+	ARRAY['refused', 'valid'], 'corrupted at every byte');
+SELECT results_eq('SELECT DISTINCT received(bytes) FROM (SELECT (SELECT decode(string_agg(lpad(to_hex((random() * 255)::int), 2, ''0''), ''''), ''hex'') FROM generate_series(1, 1 + i % 40)) AS bytes
+	FROM generate_series(1, 3000) AS i) AS noise', ARRAY['refused'], 'noise');
+SELECT is(received('\x010003000ff0ffffffffffffff0f'), 'refused', 'more days than bytes');
+SELECT is(received('\x01000300ffffffffffffffffff01'), 'refused', 'as many as int8 holds');
+
+SELECT throws_ok('SELECT convert_from(''\x7b32303233c32d30312d30313a317d'', ''UTF8'')::trend', '22021', NULL, 'what is not UTF-8');
+SELECT throws_ok('SELECT repeat(''{2023-01-01:1,'', 100000)::trend', '22P02', NULL, 'a long text');
+
+SELECT current_setting('server_version_num')::int >= 160000 AS soft \gset
+\if :soft
+SELECT is(pg_input_is_valid('{2023-01-01:0}', 'trend'), false, 'a soft error');
+SELECT is((pg_input_error_info('{2023-01-01:0}', 'trend')).sql_error_code, '22P02', 'with its class');
+\endif
+
+SELECT * FROM finish();
+ROLLBACK;
