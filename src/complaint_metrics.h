@@ -343,13 +343,29 @@ extern Numeric exact_difference(Numeric a, Numeric b);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
 
 /* text.c */
+
+/* A day as it is written, not checked yet. */
+typedef struct CalendarDay
+{
+	int			year;
+	int			month;
+	int			day;
+} CalendarDay;
+
+#define CALENDAR_MAX_CHARS 16
+
 extern bool scan_count(char **p, int64 *count);
 extern bool scan_char(char **p, char c);
+extern bool scan_literal(char **p, char c);
+extern bool scan_digits(char **p, int least, int most, int *value);
+extern bool scan_calendar(char **p, CalendarDay *calendar);
+extern bool scan_era(char **p, const CalendarDay *calendar, int *julian);
 extern bool scan_date(char **p, DateADT *date);
 extern bool scan_days(char **p, bool (*scan_day) (char **p, DayCounts *day),
 					  DayCounts **sorted, int64 *ndays);
 extern void put_days(StringInfo buf, void (*put_day) (StringInfo buf, DateADT day, const int64 *counts),
 					 const DayCounts *sorted, int64 ndays);
+extern bool put_calendar(char **text, int julian);
 extern void put_date(StringInfo buf, DateADT date);
 extern void put_count(StringInfo buf, int64 count);
 

@@ -61,7 +61,7 @@ scan_count(char **p, int64 *count)
 }
 
 /* From least up to most digits, without space. */
-static bool
+bool
 scan_digits(char **p, int least, int most, int *value)
 {
 	int			ndigits = 0;
@@ -72,18 +72,31 @@ scan_digits(char **p, int least, int most, int *value)
 	return ndigits >= least;
 }
 
-/* Year-month-day with at least four digits of the year, and BC behind it where need be. */
+/* One character, without space around it. */
 bool
-scan_date(char **p, DateADT *date)
+scan_literal(char **p, char c)
 {
-	int			year;
-	int			month;
-	int			day;
-
-	scan_space(p);
-	if (!scan_digits(p, 4, 7, &year) || *(*p)++ != '-' ||
-		!scan_digits(p, 2, 2, &month) || *(*p)++ != '-' || !scan_digits(p, 2, 2, &day))
+	if (**p != c)
 		return false;
+	(*p)++;
+	return true;
+}
+
+/* Year-month-day, the year with at least four digits. */
+bool
+scan_calendar(char **p, CalendarDay *calendar)
+{
+	return scan_digits(p, 4, 7, &calendar->year) && scan_literal(p, '-') &&
+		scan_digits(p, 2, 2, &calendar->month) && scan_literal(p, '-') &&
+		scan_digits(p, 2, 2, &calendar->day);
+}
+
+/* BC or nothing, which decides what day it was; false where there was none. */
+bool
+scan_era(char **p, const CalendarDay *calendar, int *julian)
+{
+	int			year = calendar->year;
+
 	if (year == 0)
 		return false;
 	if (strncmp(*p, " BC", 3) == 0)
@@ -91,23 +104,59 @@ scan_date(char **p, DateADT *date)
 		*p += 3;
 		year = 1 - year;
 	}
-	if (month < 1 || month > MONTHS_PER_YEAR ||
-		day < 1 || day > day_tab[isleap(year)][month - 1] || !IS_VALID_JULIAN(year, month, day))
+	if (calendar->month < 1 || calendar->month > MONTHS_PER_YEAR || calendar->day < 1 ||
+		calendar->day > day_tab[isleap(year)][calendar->month - 1] ||
+		!IS_VALID_JULIAN(year, calendar->month, calendar->day))
 		return false;
-	*date = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+	*julian = date2j(year, calendar->month, calendar->day);
+	return true;
+}
+
+/* 2023-01-01, or 0044-03-15 BC, with space before it. */
+bool
+scan_date(char **p, DateADT *date)
+{
+	CalendarDay calendar;
+	int			julian;
+
+	scan_space(p);
+	if (!scan_calendar(p, &calendar) || !scan_era(p, &calendar, &julian))
+		return false;
+	*date = julian - POSTGRES_EPOCH_JDATE;
 	return IS_VALID_DATE(*date);
+}
+
+/* Year-month-day of a Julian day, in at most CALENDAR_MAX_CHARS; true for a year BC. */
+bool
+put_calendar(char **text, int julian)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(julian, &year, &month, &day);
+	*text = pg_ultostr_zeropad(*text, year > 0 ? year : 1 - year, 4);
+	*(*text)++ = '-';
+	*text = pg_ultostr_zeropad(*text, month, 2);
+	*(*text)++ = '-';
+	*text = pg_ultostr_zeropad(*text, day, 2);
+	return year <= 0;
 }
 
 /* A date as scan_date() reads it, whatever DateStyle is. */
 void
 put_date(StringInfo buf, DateADT date)
 {
-	struct pg_tm tm;
-	char		text[MAXDATELEN + 1];
+	char	   *text;
+	bool		is_bc;
 
-	j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-	EncodeDateOnly(&tm, USE_ISO_DATES, text);
-	appendStringInfoString(buf, text);
+	enlargeStringInfo(buf, CALENDAR_MAX_CHARS);
+	text = buf->data + buf->len;
+	is_bc = put_calendar(&text, date + POSTGRES_EPOCH_JDATE);
+	*text = '\0';
+	buf->len = text - buf->data;
+	if (is_bc)
+		appendStringInfoString(buf, " BC");
 }
 
 void
