@@ -1,0 +1,63 @@
+-- delta and period against numeric arithmetic and date_trunc
+BEGIN;
+SELECT * FROM no_plan();
+
+-- figures from DESIGN
+
+SELECT is(growth(delta(608, 152)), 300.00, 'growth');
+SELECT is(times(delta(608, 152)), 4.00, 'times');
+SELECT is(doublings(delta(608, 152)), 2::float8, 'doublings');
+SELECT is(describe(delta(608, 152)), '增长300.00%(翻两番)', 'in words');
+SELECT is(change(delta(608, 152)), 456::bigint, 'change');
+SELECT is(points(delta('2/3'::rate, '1/2'::rate)), 16.67, 'points');
+
+-- in words
+
+SELECT is(describe(delta(c, b)) || ' = ' || describe(delta(c, b), 'en'), zh || ' = ' || en, zh)
+FROM (VALUES (100, 100, '持平', 'unchanged'), (0, 0, '持平', 'unchanged'), (5, 0, '由0增至5', 'up from 0 to 5'), (0, 5, '下降100.00%', 'down 100.00%'),
+	(95, 100, '下降5.00%', 'down 5.00%'), (105, 100, '增长5.00%', 'up 5.00%'), (199, 100, '增长99.00%', 'up 99.00%'),
+	(200, 100, '增长100.00%(翻一番)', 'up 100.00% (1 doubling)'), (250, 100, '增长150.00%(翻一番多)', 'up 150.00% (over 1 doubling)'),
+	(3, 1, '增长200.00%(翻一番多)', 'up 200.00% (over 1 doubling)'), (7, 3, '增长133.33%(翻一番多)', 'up 133.33% (over 1 doubling)'),
+	(800, 100, '增长700.00%(翻三番)', 'up 700.00% (3 doublings)'), (1024, 1, '增长102300.00%(翻十番)', 'up 102300.00% (10 doublings)'),
+	(4096, 1, '增长409500.00%(翻12番)', 'up 409500.00% (12 doublings)')) AS v (c, b, zh, en);
+SELECT is(describe(delta('3/4'::rate, '1/2'::rate)), '上升25.00个百分点', 'points up');
+SELECT is(describe(delta('1/2'::rate, '3/4'::rate), 'EN'), 'down 25.00 percentage points', 'points down');
+SELECT is(describe(delta('1/2'::rate, '2/4'::rate)), '持平', 'the same ratio');
+SELECT is(describe(ROW(90, 100, '3/4', '1/2')::delta), '下降10.00%，比率上升25.00个百分点', 'volume and rate');
+SELECT is(describe(ROW(90, 100, '3/4', '0/0')::delta), '下降10.00%', 'no rate to compare with');
+SELECT is(describe(delta('1/2'::rate, '0/0'::rate)), NULL, 'nothing to compare');
+SELECT throws_ok($$ SELECT describe(delta(1, 2), 'de') $$, '22023', 'unknown language: "de"');
+SELECT is(describe(delta(9223372036854775807, 1)), '增长922337203685477580600.00%(翻62番多)', 'the largest');
+SELECT is(describe(delta(4611686018427387904, 1)), '增长461168601842738790300.00%(翻62番)', 'a power of two');
+
+-- no answer is NULL, never an error
+
+SELECT ok(growth(d) IS NULL AND times(d) IS NULL AND doublings(d) IS NULL, 'no growth of ' || d::text) FROM (VALUES (delta(5, 0)), (delta(0, 0)), (ROW(5, NULL, NULL, NULL)::delta), (delta('1/2'::rate, '1/3'::rate))) AS v (d);
+SELECT is(doublings(delta(0, 5)), NULL, 'no doublings down to nothing');
+SELECT is(points(d), NULL, 'points of ' || d::text) FROM (VALUES (delta('0/0'::rate, '1/2'::rate)), (delta('1/2'::rate, '0/0'::rate)), (delta(1, 2)), (ROW(1, 2, '1/2', NULL)::delta)) AS v (d);
+SELECT is(change(ROW(NULL, 1, NULL, NULL)::delta), NULL, 'no change without both');
+SELECT is(p_value(delta(1, 2)), NULL, 'no p-value without rates');
+SELECT is(p_value(delta('45/100'::rate, '60/100'::rate)), p_value('45/100'::rate, '60/100'::rate), 'p-value of the rates');
+SELECT is(delta(NULL::int8, 1), NULL, 'NULL in, NULL out');
+SELECT throws_ok('SELECT delta(-1, 1)', '22023', 'a volume must not be negative');
+SELECT throws_ok('SELECT growth(ROW(-1, 1, NULL, NULL)::delta)', '22023', 'a volume must not be negative', 'by hand too');
+SELECT throws_ok('SELECT growth(delta(1, 1), -1)', '22023', 'number of digits out of range: -1');
+SELECT throws_ok('SELECT points(delta(''1/2''::rate, ''1/3''::rate), 2000)', '22023', 'number of digits out of range: 2000');
+
+-- 2,000 deltas of every size against numeric arithmetic
+
+SELECT setseed(0.3);
+CREATE TABLE deltas AS
+SELECT ROW(floor(2 ^ (random() * 63))::numeric::int8, floor(2 ^ (random() * 63))::numeric::int8, rate(floor(t * random())::int8, t), rate(floor(u * random())::int8, u))::delta AS d
+FROM (SELECT floor(2 ^ (random() * 62))::int8 AS t, floor(2 ^ (random() * 62))::int8 AS u FROM generate_series(1, 2000)) AS s;
+CREATE FUNCTION rounded(numerator numeric, denominator numeric, digits int) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+	SELECT round(sign(numerator) * div(2 * abs(numerator) * 10 ^ digits::numeric + denominator, 2 * denominator) * ('1e-' || digits)::numeric, digits);
+$$;
+SELECT is_empty('SELECT d FROM deltas, unnest(''{0,2,9}''::int[]) AS n WHERE growth(d, n) <> rounded(100 * ((d).volume::numeric - (d).baseline_volume), (d).baseline_volume, n)
+	OR times(d, n) <> rounded((d).volume, (d).baseline_volume, n) OR change(d) <> (d).volume - (d).baseline_volume
+	OR points(d, n) <> rounded(100 * (hits((d).rate)::numeric * total((d).baseline_rate) - hits((d).baseline_rate)::numeric * total((d).rate)), total((d).rate)::numeric * total((d).baseline_rate), n)', 'growth, times, points, change');
+SELECT is_empty('SELECT d FROM deltas WHERE abs(doublings(d) - (ln((d).volume) - ln((d).baseline_volume)) / ln(2::float8)) > 1e-9', 'doublings');
+SELECT is((SELECT count(*) FROM (SELECT d FROM deltas UNION SELECT d FROM deltas) AS u), (SELECT count(DISTINCT d::text) FROM deltas), 'deltas group');
+
+SELECT * FROM finish();
+ROLLBACK;
