@@ -34,7 +34,8 @@
 #define TABLE_SLOTS_MIN 16
 
 #define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
-#define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never counted */
+#define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never
+								 * counted */
 
 /* How a counter stands in a packed day. */
 #define CODE_ZERO 0
@@ -195,7 +196,10 @@ table_count(Days *days, DateADT day, const int64 *counts, int ncounters)
 {
 	int64	   *slot = table_find(days, day, ncounters);
 
-	/* Every counter is part of one of the first two, so that only these can be at the end. */
+	/*
+	 * Every counter is part of one of the first two, so that only these can
+	 * be at the end.
+	 */
 	if (*table_day(slot, ncounters) != day ||
 		slot[0] == PG_INT64_MAX || slot[1] == PG_INT64_MAX)
 		return false;
@@ -210,7 +214,10 @@ table_add(Days *days, DateADT day, const int64 *counts, int sign)
 	int64	   *slot = table_find(days, day, days->ncounters);
 	int32	   *slot_day = table_day(slot, days->ncounters);
 
-	/* Three quarters full at most, so that there is always a free slot to end at. */
+	/*
+	 * Three quarters full at most, so that there is always a free slot to end
+	 * at.
+	 */
 	if (*slot_day == NO_DAY && days->ndays >= days->nslots / 4 * 3)
 		return DAYS_FULL;
 	if (!counts_add(slot, counts, sign, days->ncounters))
@@ -490,7 +497,11 @@ days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
 
 	days_read(&reader, days);
 	*ndays = 0;
-	/* A packed day takes a byte, so this is at most 56 times the state: huge for the largest. */
+
+	/*
+	 * A packed day takes a byte, so this is at most 56 times the state: huge
+	 * for the largest.
+	 */
 	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
 	while (days_next(&reader))
 		(*sorted)[(*ndays)++] = reader.current;

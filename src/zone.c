@@ -45,7 +45,10 @@ zone_named(const text *name)
 		memcmp(VARDATA_ANY(name), last_name, size) == 0)
 		return last_zone;
 
-	/* Abbreviations are left out on purpose: CST is not China's to PostgreSQL. */
+	/*
+	 * Abbreviations are left out on purpose: CST is not China's to
+	 * PostgreSQL.
+	 */
 	last_zone = size <= TZ_STRLEN_MAX ? pg_tzset(text_to_cstring(name)) : NULL;
 	if (last_zone == NULL)
 		ereport(ERROR,
@@ -78,6 +81,7 @@ zone_find_range(TimestampTz at, pg_tz *zone)
 	long int	offset;
 	long int	next_offset;
 	int			is_dst;
+	int			known;
 	ZoneRange	range;
 
 	if (zone != current_zone)
@@ -91,15 +95,23 @@ zone_find_range(TimestampTz at, pg_tz *zone)
 			return;
 	}
 
+	known = pg_next_dst_boundary(&second, &offset, &is_dst, &boundary, &next_offset, &is_dst, zone);
+	if (known < 0)
+	{
+		last_range = 0;
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	}
 	range.from = floor_divide(at, USECS_PER_SEC) * USECS_PER_SEC;
 	range.until = DT_NOEND;
-	if (pg_next_dst_boundary(&second, &offset, &is_dst, &boundary,
-							 &next_offset, &is_dst, zone) > 0 &&
-		boundary - unix_epoch_to_postgres < DT_NOEND / USECS_PER_SEC)
+	if (known > 0 && boundary - unix_epoch_to_postgres < DT_NOEND / USECS_PER_SEC)
 		range.until = (boundary - unix_epoch_to_postgres) * USECS_PER_SEC;
 	range.offset = offset * USECS_PER_SEC;
 
-	/* Only the end of a range is known at once; its beginning moves down as earlier rows come. */
+	/*
+	 * Only the end of a range is known at once; its beginning moves down as
+	 * earlier rows come.
+	 */
 	for (last_range = 0; last_range < nranges; last_range++)
 	{
 		if (ranges[last_range].until == range.until && ranges[last_range].offset == range.offset)
