@@ -77,6 +77,8 @@ SELECT is((SELECT rate(hit) FROM row_of), (SELECT rate(count(*) FILTER (WHERE hi
 SELECT is_empty('SELECT body FROM (SELECT body, fresh(''rate(boolean)'', hit)::rate AS s FROM row_of GROUP BY body) AS g JOIN counted USING (body) WHERE s <> r', 'a new FmgrInfo for each row');
 SELECT is(fresh_combine('rate(boolean)', r::text), rollup(r)::text, 'partial states as text') FROM counted;
 
+SELECT throws_ok(q, '42883', NULL, 'no ' || q) FROM unnest(ARRAY[$$SELECT '1/4'::rate + '1/4'::rate$$, $$SELECT avg('1/4'::rate)$$, $$SELECT round('1/4'::rate, 1)$$]) AS q;
+
 -- bytes from outside
 
 CREATE FUNCTION received(bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
