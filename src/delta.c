@@ -65,15 +65,18 @@ delta_return(FunctionCallInfo fcinfo, const Delta *delta)
 	return delta_get_row(delta, BlessTupleDesc(desc));
 }
 
-static void
-delta_check_volumes(const Delta *delta)
+/* A volume that is no NULL. */
+static int64
+delta_get_volume(Datum value)
 {
-	if (delta->volume < 0 || delta->baseline_volume < 0)
+	int64		volume = DatumGetInt64(value);
+
+	if (volume < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a volume must not be negative"),
-				 errdetail("The volumes are %lld and %lld.",
-						   (long long) delta->volume, (long long) delta->baseline_volume)));
+				 errdetail("It is %lld.", (long long) volume)));
+	return volume;
 }
 
 /* The row that SQL passes; whoever writes ROW(…) by hand is checked here. */
@@ -95,19 +98,19 @@ delta_read(HeapTupleHeader row, Delta *delta)
 	ReleaseTupleDesc(desc);
 
 	memset(delta, 0, sizeof(Delta));
+	if (!nulls[DELTA_VOLUME])
+		delta->volume = delta_get_volume(values[DELTA_VOLUME]);
+	if (!nulls[DELTA_BASELINE_VOLUME])
+		delta->baseline_volume = delta_get_volume(values[DELTA_BASELINE_VOLUME]);
 	delta->has_volume = !nulls[DELTA_VOLUME] && !nulls[DELTA_BASELINE_VOLUME];
-	if (delta->has_volume)
-	{
-		delta->volume = DatumGetInt64(values[DELTA_VOLUME]);
-		delta->baseline_volume = DatumGetInt64(values[DELTA_BASELINE_VOLUME]);
-	}
+	if (!delta->has_volume)
+		delta->volume = delta->baseline_volume = 0;
 	delta->has_rate = !nulls[DELTA_RATE] && !nulls[DELTA_BASELINE_RATE];
 	if (delta->has_rate)
 	{
 		delta->rate = *DatumGetRateP(values[DELTA_RATE]);
 		delta->baseline_rate = *DatumGetRateP(values[DELTA_BASELINE_RATE]);
 	}
-	delta_check_volumes(delta);
 }
 
 /* 100 * (volume - baseline) / baseline */
@@ -143,10 +146,9 @@ delta_of_volumes(PG_FUNCTION_ARGS)
 {
 	Delta		delta = {0};
 
-	delta.volume = PG_GETARG_INT64(0);
-	delta.baseline_volume = PG_GETARG_INT64(1);
+	delta.volume = delta_get_volume(PG_GETARG_DATUM(0));
+	delta.baseline_volume = delta_get_volume(PG_GETARG_DATUM(1));
 	delta.has_volume = true;
-	delta_check_volumes(&delta);
 	return delta_return(fcinfo, &delta);
 }
 

@@ -1,6 +1,6 @@
--- delta and period against numeric arithmetic and date_trunc
+-- delta against numeric arithmetic
 BEGIN;
-SELECT * FROM no_plan();
+SELECT plan(67);
 
 -- figures from DESIGN
 
@@ -41,6 +41,8 @@ SELECT is(p_value(delta('45/100'::rate, '60/100'::rate)), p_value('45/100'::rate
 SELECT is(delta(NULL::int8, 1), NULL, 'NULL in, NULL out');
 SELECT throws_ok('SELECT delta(-1, 1)', '22023', 'a volume must not be negative');
 SELECT throws_ok('SELECT growth(ROW(-1, 1, NULL, NULL)::delta)', '22023', 'a volume must not be negative', 'by hand too');
+SELECT throws_ok(format('SELECT %s', call), '22023', 'a volume must not be negative', call)
+FROM unnest(ARRAY['change(''(-1,,,)'')', 'growth(''(,-1,,)'')', 'describe(''(,-1,1/2,1/3)'')', 'points(''(-1,,1/2,1/3)'')', 'delta(1, -9223372036854775808)']) AS call;
 SELECT throws_ok('SELECT growth(delta(1, 1), -1)', '22023', 'number of digits out of range: -1');
 SELECT throws_ok('SELECT points(delta(''1/2''::rate, ''1/3''::rate), 2000)', '22023', 'number of digits out of range: 2000');
 
@@ -57,6 +59,25 @@ SELECT is_empty('SELECT d FROM deltas, unnest(''{0,2,9}''::int[]) AS n WHERE gro
 	OR times(d, n) <> rounded((d).volume, (d).baseline_volume, n) OR change(d) <> (d).volume - (d).baseline_volume
 	OR points(d, n) <> rounded(100 * (hits((d).rate)::numeric * total((d).baseline_rate) - hits((d).baseline_rate)::numeric * total((d).rate)), total((d).rate)::numeric * total((d).baseline_rate), n)', 'growth, times, points, change');
 SELECT is_empty('SELECT d FROM deltas WHERE abs(doublings(d) - (ln((d).volume) - ln((d).baseline_volume)) / ln(2::float8)) > 1e-9', 'doublings');
+
+-- halves: growth and times at and beside them, points of rates that are 10^-36 apart
+SELECT is_empty('SELECT b, c, n FROM (SELECT n, 200 * 10 ^ k AS b, floor(random() * 1e5) + 200 * 10 ^ k AS c FROM generate_series(0, 4) AS n, generate_series(0, 5) AS k, generate_series(1, 40)) AS s,
+		LATERAL (SELECT delta(b::int8, c::int8) AS down, delta(c::int8, b::int8) AS up) AS d
+	WHERE growth(up, n) <> rounded((100 * (c - b))::numeric, b::numeric, n) OR growth(down, n) <> rounded((100 * (b - c))::numeric, c::numeric, n) OR times(up, n) <> rounded(c::numeric, b::numeric, n)', 'halves');
+SELECT is(growth(delta(b, c), 0) || ' ' || growth(delta(c, b), 0), want, 'away from zero: ' || want) FROM (VALUES (195, 200, '-3 3'), (201, 200, '1 0'), (199, 200, '-1 1'), (200, 200, '0 0')) AS v (b, c, want);
+SELECT is(points(delta('9223372036854775806/9223372036854775807'::rate, '9223372036854775805/9223372036854775806'::rate), 40)::text, '0.' || repeat('0', 35) || '11755', 'points of very close rates');
+SELECT is(describe(delta('9223372036854775806/9223372036854775807'::rate, '9223372036854775805/9223372036854775806'::rate)), '上升0.00个百分点', 'the verb comes from the exact rates');
+SELECT is_empty('SELECT d, describe(d), words FROM deltas, LATERAL (SELECT max(k) AS n FROM generate_series(0, 62) AS k WHERE (d).volume >= (d).baseline_volume * 2::numeric ^ k) AS k,
+	LATERAL (SELECT CASE WHEN change(d) = 0 THEN ''持平'' ELSE CASE WHEN change(d) > 0 THEN ''增长'' ELSE ''下降'' END || abs(growth(d)) || ''%'' END
+		|| CASE WHEN n >= 1 THEN format(''(翻%s番%s)'', coalesce((''{一,两,三,四,五,六,七,八,九,十}''::text[])[n], n::text), CASE WHEN (d).volume = (d).baseline_volume * 2::numeric ^ n THEN '''' ELSE ''多'' END) ELSE '''' END
+		|| CASE WHEN total((d).rate) > 0 AND total((d).baseline_rate) > 0 THEN ''，比率'' || CASE sign(hits((d).rate)::numeric * total((d).baseline_rate) - hits((d).baseline_rate)::numeric * total((d).rate))
+			WHEN 0 THEN ''持平'' WHEN 1 THEN ''上升'' || abs(points(d)) || ''个百分点'' ELSE ''下降'' || abs(points(d)) || ''个百分点'' END ELSE '''' END AS words) AS w
+	WHERE describe(d) IS DISTINCT FROM words', 'all of them in words');
+SELECT is_empty('SELECT d FROM deltas WHERE p_value(d) IS DISTINCT FROM p_value((d).rate, (d).baseline_rate)', 'p-values');
+SELECT results_eq('SELECT (d).volume, (d).rate FROM deltas ORDER BY d', 'SELECT (d).volume, (d).rate FROM deltas ORDER BY (d).volume, (d).baseline_volume, (d).rate, (d).baseline_rate', 'ORDER BY');
+SELECT bag_eq('SELECT d::text, count(*) FROM (SELECT d FROM deltas UNION ALL SELECT d FROM deltas WHERE total((d).rate) % 2 = 0) AS s GROUP BY d', 'SELECT d::text, 1 + count(*) FILTER (WHERE total((d).rate) % 2 = 0) FROM deltas GROUP BY d::text', 'GROUP BY');
+SELECT is_empty('SELECT d FROM deltas WHERE d::text::delta <> d', 'text is read back');
+SELECT is_empty('SELECT r FROM (SELECT (d).rate AS r FROM deltas) AS s WHERE delta(r, r) <> ROW(NULL, NULL, r, r)::delta OR (total(r) > 0 AND points(delta(r, r)) <> 0)', 'delta of rates');
 SELECT is((SELECT count(*) FROM (SELECT d FROM deltas UNION SELECT d FROM deltas) AS u), (SELECT count(DISTINCT d::text) FROM deltas), 'deltas group');
 
 SELECT * FROM finish();

@@ -1,6 +1,6 @@
 -- period against date_trunc
 BEGIN;
-SELECT * FROM no_plan();
+SELECT plan(28);
 
 SELECT setseed(0.6);
 CREATE TABLE asked AS
@@ -21,6 +21,13 @@ SELECT is(period('week', '2021-01-03'), '[2020-12-28,2021-01-04)', 'a Sunday is 
 SELECT is(period('half', '2024-07-01'), '[2024-07-01,2025-01-01)', 'the second half');
 SELECT is(period(NULL, '2024-07-01'), NULL, 'no unit');
 SELECT is(period('day', NULL), NULL, 'no day');
+SELECT cmp_ok(count(*), '>', 1000::bigint, 'over many days, ' || count(*) FILTER (WHERE at < '0001-01-01') || ' of them BC') FROM asked WHERE at < '290000-01-01';
+SELECT is_empty(format('SELECT at FROM asked, (SELECT period(%1$L, ''2000-01-01'') AS first) AS f WHERE NOT period(%1$L, at) @> at OR period(%1$L, lower(period(%1$L, at))) <> period(%1$L, at)
+	OR NOT period(%1$L, upper(period(%1$L, at))) -|- period(%1$L, at)', unit), unit || ': holds its day, is one for all its days, meets the next') FROM unnest('{day,week,month,quarter,half,year}'::text[]) AS unit;
+SELECT is_empty('SELECT at, unit FROM asked, unnest(''{day,week,month,quarter,half,year,ytd}''::text[]) AS unit WHERE period(upper(unit), at) <> period(unit, at) OR period(initcap(unit), at) <> period(unit, at)', 'each in any case');
+-- the Gregorian calendar repeats after 400 years, which are 146,097 days and whole weeks
+SELECT is_empty('SELECT at, unit FROM asked, unnest(''{day,week,month,quarter,half,year,ytd}''::text[]) AS unit
+	WHERE upper(period(unit, at + 146097)) - 146097 <> upper(period(unit, at)) OR lower(period(unit, at + 146097)) - 146097 <> lower(period(unit, at))', '400 years later');
 SELECT throws_ok($$ SELECT period('decade', '2024-01-01') $$, '22023', 'unknown unit of a period: "decade"');
 SELECT throws_ok($$ SELECT period('', '2024-01-01') $$, '22023', 'unknown unit of a period: ""');
 SELECT throws_ok($$ SELECT period('day', 'infinity') $$, '22008', 'an infinite date lies in no period');
