@@ -128,7 +128,8 @@ typedef struct DayReader
 	const uint8 *end;
 	int64		left;			/* packed: days to come; else slots to come */
 	int64		run;			/* packed: days to come with the same tag */
-	uint64		tag;
+	int64		gap;			/* packed: days between the last one and this */
+	uint8		codes[DAY_COUNTERS];	/* packed: how each counter stands */
 	bool		broken;			/* the bytes were no packed days */
 	DayCounts	current;
 } DayReader;

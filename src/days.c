@@ -6,9 +6,9 @@
  * DAYS_PACKED	what is stored, dumped and compared.  Behind the first four
  *				bytes after the length: the number of days, then the days,
  *				ascending, all as varints.  A day is a tag, which holds the
- *				days since the day before, whether a number of further days
- *				with the same tag follows, and two bits for each counter; then
- *				the counters that the two bits do not tell.
+ *				days since the day before, how each counter stands, and whether
+ *				a number of further days with the same tag follows; then the
+ *				counters that the tag does not tell.
  * DAYS_FEW		while building, at most 14 days with counts under 256 in 128
  *				bytes, so that many small groups fit into memory.
  * DAYS_TABLE	while building, a hash table.  The hash is the day itself, so
@@ -18,6 +18,7 @@
 
 #include "common/int.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
@@ -38,20 +39,32 @@
 								 * counted */
 
 /* How a counter stands in a packed day. */
-#define CODE_ZERO 0
-#define CODE_WHOLE 1			/* as much as the counter that it is part of */
-#define CODE_VARINT 2
-#define CODE_BITS 2
+#define CODE_VARINT 0
+#define CODE_ZERO 1
+#define CODE_WHOLE 2			/* as much as the counter that it is part of */
 
 /* volume, decided, hits · received, concluded, mediated: decided, hits, satisfied: decided, hits */
 static const int8 trend_part_of[] = {-1, 0, 1};
 static const int8 scorecard_part_of[] = {-1, -1, 1, 2, 1, 4};
+
+/*
+ * How many of these codes each counter can have.  A trend has no day without
+ * a volume, so that a tag takes one byte where a week or less has passed.
+ */
+static const uint8 trend_ncodes[] = {1, 3, 3};
+static const uint8 scorecard_ncodes[] = {2, 2, 3, 3, 3, 3};
 
 /* The counter that each counter is part of and so cannot pass; -1 for none. */
 static inline const int8 *
 days_part_of(int ncounters)
 {
 	return ncounters == (int) lengthof(trend_part_of) ? trend_part_of : scorecard_part_of;
+}
+
+static inline const uint8 *
+days_ncodes(int ncounters)
+{
+	return ncounters == (int) lengthof(trend_ncodes) ? trend_ncodes : scorecard_ncodes;
 }
 
 static inline bool
@@ -366,6 +379,11 @@ days_read(DayReader *reader, const Days *days)
 
 	memset(reader, 0, sizeof(DayReader));
 	reader->days = days;
+	if (days->version != DAYS_VERSION || days->form > DAYS_TABLE)
+	{
+		reader->broken = true;
+		return;
+	}
 	if (days->form != DAYS_PACKED)
 	{
 		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
@@ -381,10 +399,13 @@ days_read(DayReader *reader, const Days *days)
 		reader->broken = true;
 }
 
-/* The tag of the next day: from the run that it is in, or read. */
+/* What the next day's tag says: as the last one where it is in its run, or read. */
 static bool
-packed_next_tag(DayReader *reader, int tag_bits)
+packed_next_tag(DayReader *reader)
 {
+	int			ncounters = reader->days->ncounters;
+	const uint8 *ncodes = days_ncodes(ncounters);
+	uint64		tag;
 	uint64		run;
 
 	if (reader->run > 0)
@@ -392,14 +413,23 @@ packed_next_tag(DayReader *reader, int tag_bits)
 		reader->run--;
 		return true;
 	}
-	if (!varint_read(reader, &reader->tag))
+	if (!varint_read(reader, &tag))
 		return false;
-	if ((reader->tag >> tag_bits) & 1)
+	if (tag & 1)
 	{
 		if (!varint_read(reader, &run) || run >= (uint64) reader->left)
 			return false;
 		reader->run = run + 1;
 	}
+	tag >>= 1;
+	for (int i = 0; i < ncounters; i++)
+	{
+		reader->codes[i] = tag % ncodes[i];
+		tag /= ncodes[i];
+	}
+	if (tag >= PG_INT32_MAX)
+		return false;
+	reader->gap = tag;
 	return true;
 }
 
@@ -409,12 +439,11 @@ packed_next(DayReader *reader)
 	int			ncounters = reader->days->ncounters;
 	const int8 *part_of = days_part_of(ncounters);
 	int64	   *counts = reader->current.counts;
-	int			tag_bits = ncounters * CODE_BITS;
 	int64		day;
 
-	if (!packed_next_tag(reader, tag_bits) || reader->tag >> (tag_bits + 1) >= PG_INT32_MAX)
+	if (!packed_next_tag(reader))
 		return false;
-	day = reader->current.day + (int64) (reader->tag >> (tag_bits + 1)) + 1;
+	day = reader->current.day + reader->gap + 1;
 	if (!IS_VALID_DATE(day))
 		return false;
 	reader->current.day = (DateADT) day;
@@ -422,30 +451,18 @@ packed_next(DayReader *reader)
 	{
 		uint64		value = 0;
 
-		switch ((reader->tag >> (i * CODE_BITS)) & 3)
-		{
-			case CODE_ZERO:
-				break;
-			case CODE_WHOLE:
-				if (part_of[i] < 0)
-					return false;
-				value = counts[part_of[i]];
-				break;
-			case CODE_VARINT:
-				if (!varint_read(reader, &value))
-					return false;
-				break;
-			default:
-				return false;
-		}
+		if (reader->codes[i] == CODE_WHOLE)
+			value = counts[part_of[i]];
+		else if (reader->codes[i] == CODE_VARINT && !varint_read(reader, &value))
+			return false;
 		counts[i] = (int64) value;
 	}
 	return day_counts_valid(&reader->current, ncounters);
 }
 
-/* Steps to the next day with counts, in reader->current; false at the end. */
-bool
-days_next(DayReader *reader)
+/* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
+static bool
+days_step(DayReader *reader)
 {
 	const Days *days = reader->days;
 
@@ -480,6 +497,26 @@ days_next(DayReader *reader)
 	return false;
 }
 
+static void
+days_corrupted(const Days *days)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid stored counts per day, version %d", days->version)));
+}
+
+/* The same of a state that is known to be one. */
+bool
+days_next(DayReader *reader)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (days_step(reader))
+		return true;
+	if (reader->broken)
+		days_corrupted(reader->days);
+	return false;
+}
+
 static int
 day_counts_cmp(const void *a, const void *b)
 {
@@ -503,7 +540,7 @@ days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
 	 * for the largest.
 	 */
 	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
-	while (days_next(&reader))
+	while (days_step(&reader))
 		(*sorted)[(*ndays)++] = reader.current;
 	return !reader.broken && reader.p == reader.end && reader.run == 0;
 }
@@ -514,33 +551,32 @@ days_sorted(const Days *days, int64 *ndays)
 {
 	DayCounts  *sorted;
 
-	if (days->version != DAYS_VERSION || !days_unpack(days, &sorted, ndays))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("invalid stored counts per day, version %d", days->version)));
+	if (!days_unpack(days, &sorted, ndays))
+		days_corrupted(days);
 	if (days->form != DAYS_PACKED)
 		qsort(sorted, *ndays, sizeof(DayCounts), day_counts_cmp);
 	return sorted;
 }
 
+static uint8
+packed_code(const int64 *counts, int i, int part_of)
+{
+	if (counts[i] == 0)
+		return CODE_ZERO;
+	return part_of >= 0 && counts[i] == counts[part_of] ? CODE_WHOLE : CODE_VARINT;
+}
+
+/* The tag of a day that no run begins with. */
 static uint64
 packed_tag(const DayCounts *day, DateADT previous, int ncounters)
 {
 	const int8 *part_of = days_part_of(ncounters);
-	int			tag_bits = ncounters * CODE_BITS;
-	uint64		tag = (uint64) ((int64) day->day - previous - 1) << (tag_bits + 1);
+	const uint8 *ncodes = days_ncodes(ncounters);
+	uint64		tag = (int64) day->day - previous - 1;
 
-	for (int i = 0; i < ncounters; i++)
-	{
-		uint64		code = CODE_VARINT;
-
-		if (day->counts[i] == 0)
-			code = CODE_ZERO;
-		else if (part_of[i] >= 0 && day->counts[i] == day->counts[part_of[i]])
-			code = CODE_WHOLE;
-		tag |= code << (i * CODE_BITS);
-	}
-	return tag;
+	for (int i = ncounters - 1; i >= 0; i--)
+		tag = tag * ncodes[i] + packed_code(day->counts, i, part_of[i]);
+	return tag << 1;
 }
 
 /* Days that follow the first of these with the same tag. */
@@ -559,7 +595,7 @@ Days *
 days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 {
 	StringInfoData buf;
-	int			tag_bits = ncounters * CODE_BITS;
+	const int8 *part_of = days_part_of(ncounters);
 	DateADT		previous = MIN_DATE - 1;
 	int64		run = 0;
 	Days		header = {0};
@@ -579,13 +615,13 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 		else
 		{
 			run = packed_run(sorted + i, ndays - i, tag, ncounters);
-			varint_write(&buf, tag | (uint64) (run > 0) << tag_bits);
+			varint_write(&buf, tag | (run > 0));
 			if (run > 0)
 				varint_write(&buf, run - 1);
 		}
 		for (int j = 0; j < ncounters; j++)
 		{
-			if (((tag >> (j * CODE_BITS)) & 3) == CODE_VARINT)
+			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
 				varint_write(&buf, sorted[i].counts[j]);
 		}
 		previous = sorted[i].day;
