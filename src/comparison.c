@@ -9,40 +9,39 @@
 
 #include "complaint_metrics.h"
 
-/* A trend as running sums, in which any period is two binary searches. */
-typedef struct TrendSums
+/* The days of a trend, ascending, in which any period is found by a binary search. */
+typedef struct TrendDays
 {
-	DayCounts  *sums;
+	DayCounts  *sorted;
 	int64		ndays;
-} TrendSums;
+} TrendDays;
 
-static TrendSums
-trend_sums(const Days *trend)
+static TrendDays
+trend_days(const Days *trend)
 {
-	TrendSums	sums;
+	TrendDays	days;
 
-	sums.sums = days_sorted(trend, &sums.ndays);
-	days_sum_up(sums.sums, sums.ndays);
-	return sums;
+	days.sorted = days_sorted(trend, &days.ndays);
+	return days;
 }
 
 /* Counts of a period, of all days where the call names none. */
 static DayCounts
 trend_counts(FunctionCallInfo fcinfo)
 {
-	TrendSums	sums = trend_sums(PG_GETARG_TREND_P(0));
+	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
 	Period		period = {PG_INT64_MIN, PG_INT64_MAX};
 
 	if (PG_NARGS() > 1)
 		period = period_from_range(PG_GETARG_RANGE_P(1));
-	return days_within(sums.sums, sums.ndays, period);
+	return days_within(days.sorted, days.ndays, period);
 }
 
 static Delta
-trend_delta(const TrendSums *sums, Period current, Period baseline)
+trend_delta(const TrendDays *days, Period current, Period baseline)
 {
-	DayCounts	now = days_within(sums->sums, sums->ndays, current);
-	DayCounts	then = days_within(sums->sums, sums->ndays, baseline);
+	DayCounts	now = days_within(days->sorted, days->ndays, current);
+	DayCounts	then = days_within(days->sorted, days->ndays, baseline);
 
 	return delta_of_counts(now.counts, then.counts, TREND_VOLUME, TREND_HITS, TREND_DECIDED);
 }
@@ -101,8 +100,8 @@ PG_FUNCTION_INFO_V1(trend_compare);
 Datum
 trend_compare(PG_FUNCTION_ARGS)
 {
-	TrendSums	sums = trend_sums(PG_GETARG_TREND_P(0));
-	Delta		delta = trend_delta(&sums, period_from_range(PG_GETARG_RANGE_P(1)),
+	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
+	Delta		delta = trend_delta(&days, period_from_range(PG_GETARG_RANGE_P(1)),
 									period_from_range(PG_GETARG_RANGE_P(2)));
 
 	return delta_return(fcinfo, &delta);
@@ -113,9 +112,9 @@ PG_FUNCTION_INFO_V1(trend_yoy);
 Datum
 trend_yoy(PG_FUNCTION_ARGS)
 {
-	TrendSums	sums = trend_sums(PG_GETARG_TREND_P(0));
+	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
 	Period		period = period_from_bounded_range(PG_GETARG_RANGE_P(1));
-	Delta		delta = trend_delta(&sums, period, period_year_before(period));
+	Delta		delta = trend_delta(&days, period, period_year_before(period));
 
 	return delta_return(fcinfo, &delta);
 }
@@ -125,9 +124,9 @@ PG_FUNCTION_INFO_V1(trend_pop);
 Datum
 trend_pop(PG_FUNCTION_ARGS)
 {
-	TrendSums	sums = trend_sums(PG_GETARG_TREND_P(0));
+	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
 	Period		period = period_from_bounded_range(PG_GETARG_RANGE_P(1));
-	Delta		delta = trend_delta(&sums, period, period_just_before(period));
+	Delta		delta = trend_delta(&days, period, period_just_before(period));
 
 	return delta_return(fcinfo, &delta);
 }
@@ -144,12 +143,12 @@ enum
 };
 
 static void
-series_put_row(ReturnSetInfo *rsinfo, TupleDesc delta_desc, const TrendSums *sums, Period period)
+series_put_row(ReturnSetInfo *rsinfo, TupleDesc delta_desc, const TrendDays *days, Period period)
 {
 	Datum		values[SERIES_COLUMNS];
 	bool		nulls[SERIES_COLUMNS] = {false};
-	Delta		pop = trend_delta(sums, period, period_just_before(period));
-	Delta		yoy = trend_delta(sums, period, period_year_before(period));
+	Delta		pop = trend_delta(days, period, period_just_before(period));
+	Delta		yoy = trend_delta(days, period, period_year_before(period));
 
 	values[SERIES_PERIOD] = period_get_range(period);
 	values[SERIES_VOLUME] = Int64GetDatum(pop.volume);
@@ -169,7 +168,7 @@ Datum
 trend_series(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	TrendSums	sums = trend_sums(PG_GETARG_TREND_P(0));
+	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
 	PeriodUnit	unit = period_unit(PG_GETARG_TEXT_PP(1));
 	MemoryContext per_row;
 	TupleDesc	delta_desc;
@@ -181,18 +180,18 @@ trend_series(PG_FUNCTION_ARGS)
 				 errmsg("the year to date makes no series"),
 				 errhint("Known are day, week, month, quarter, half and year.")));
 	InitMaterializedSRF(fcinfo, 0);
-	if (sums.ndays == 0)
+	if (days.ndays == 0)
 		return (Datum) 0;
 
 	delta_desc = lookup_rowtype_tupdesc(TupleDescAttr(rsinfo->setDesc, SERIES_POP)->atttypid, -1);
 	per_row = AllocSetContextCreate(CurrentMemoryContext, "series row", ALLOCSET_DEFAULT_SIZES);
-	for (day = sums.sums[0].day; day <= sums.sums[sums.ndays - 1].day;)
+	for (day = days.sorted[0].day; day <= days.sorted[days.ndays - 1].day;)
 	{
 		Period		period = period_around(unit, (DateADT) day);
 		MemoryContext outer = MemoryContextSwitchTo(per_row);
 
 		CHECK_FOR_INTERRUPTS();
-		series_put_row(rsinfo, delta_desc, &sums, period);
+		series_put_row(rsinfo, delta_desc, &days, period);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(per_row);
 		day = period.end;

@@ -309,8 +309,7 @@ extern Period period_just_before(Period period);
 extern Period period_from_range(RangeType *range);
 extern Period period_from_bounded_range(RangeType *range);
 extern Datum period_get_range(Period period);
-extern void days_sum_up(DayCounts *sorted, int64 ndays);
-extern DayCounts days_within(const DayCounts *sums, int64 ndays, Period period);
+extern DayCounts days_within(const DayCounts *sorted, int64 ndays, Period period);
 
 /* zone.c */
 extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);

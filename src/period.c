@@ -198,26 +198,9 @@ period_get_range(Period period)
 	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false, NULL));
 }
 
-/* Turns the counts of ascending days into running sums; 22003 past int64. */
-void
-days_sum_up(DayCounts *sorted, int64 ndays)
-{
-	for (int64 i = 1; i < ndays; i++)
-	{
-		for (int j = 0; j < DAY_COUNTERS; j++)
-		{
-			if (pg_add_s64_overflow(sorted[i].counts[j], sorted[i - 1].counts[j],
-									&sorted[i].counts[j]))
-				ereport(ERROR,
-						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						 errmsg("sum of counts out of range")));
-		}
-	}
-}
-
 /* How many of the days lie before this one. */
 static int64
-days_before(const DayCounts *sums, int64 ndays, int64 day)
+days_before(const DayCounts *sorted, int64 ndays, int64 day)
 {
 	int64		low = 0;
 	int64		high = ndays;
@@ -226,7 +209,7 @@ days_before(const DayCounts *sums, int64 ndays, int64 day)
 	{
 		int64		middle = low + (high - low) / 2;
 
-		if (sums[middle].day < day)
+		if (sorted[middle].day < day)
 			low = middle + 1;
 		else
 			high = middle;
@@ -234,17 +217,30 @@ days_before(const DayCounts *sums, int64 ndays, int64 day)
 	return low;
 }
 
-/* Counts of a period from running sums. */
+/* Adds a day to a sum; 22003 past int64. */
+static void
+day_counts_sum(DayCounts *sum, const DayCounts *day)
+{
+	for (int i = 0; i < DAY_COUNTERS; i++)
+	{
+		if (pg_add_s64_overflow(sum->counts[i], day->counts[i], &sum->counts[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("sum of counts out of range"),
+					 errdetail("With %lld more it would pass int8.", (long long) day->counts[i]),
+					 errhint("Ask for a shorter period.")));
+	}
+}
+
+/* Counts of a period's days; no day outside it can make them pass int8. */
 DayCounts
-days_within(const DayCounts *sums, int64 ndays, Period period)
+days_within(const DayCounts *sorted, int64 ndays, Period period)
 {
 	DayCounts	within = {{0}, 0};
-	int64		before = days_before(sums, ndays, period.first);
-	int64		until = days_before(sums, ndays, period.end);
 
-	for (int j = 0; j < DAY_COUNTERS && until > before; j++)
-		within.counts[j] = sums[until - 1].counts[j] -
-			(before > 0 ? sums[before - 1].counts[j] : 0);
+	for (int64 i = days_before(sorted, ndays, period.first);
+		 i < ndays && sorted[i].day < period.end; i++)
+		day_counts_sum(&within, &sorted[i]);
 	return within;
 }
 

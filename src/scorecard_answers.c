@@ -138,13 +138,12 @@ scorecard_judge(const Scorecard *card, Period period, Period baseline, Timestamp
 	Verdict		verdict = {0};
 	Delta	   *deltas = verdict.deltas;
 	int64		ndays;
-	DayCounts  *sums = scorecard_sorted_days(card, &ndays);
+	DayCounts  *sorted = scorecard_sorted_days(card, &ndays);
 	DayCounts	now;
 	DayCounts	then;
 
-	days_sum_up(sums, ndays);
-	now = days_within(sums, ndays, period);
-	then = days_within(sums, ndays, baseline);
+	now = days_within(sorted, ndays, period);
+	then = days_within(sorted, ndays, baseline);
 	deltas[0] = delta_of_counts(now.counts, then.counts, CARD_RECEIVED, -1, -1);
 	deltas[1] = delta_of_counts(now.counts, then.counts, CARD_CONCLUDED,
 								CARD_MEDIATED, CARD_MEDIATION_DECIDED);
