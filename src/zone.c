@@ -81,7 +81,7 @@ zone_find_range(TimestampTz at, pg_tz *zone)
 	long int	offset;
 	long int	next_offset;
 	int			is_dst;
-	int			known;
+	int			known = 0;
 	ZoneRange	range;
 
 	if (zone != current_zone)
@@ -95,7 +95,12 @@ zone_find_range(TimestampTz at, pg_tz *zone)
 			return;
 	}
 
-	known = pg_next_dst_boundary(&second, &offset, &is_dst, &boundary, &next_offset, &is_dst, zone);
+	/*
+	 * Of the instant at which the last change in its table falls, in the year
+	 * 2769, the server knows no change behind it; of all later ones it does.
+	 */
+	for (int i = 0; i < 2 && known == 0; i++, second++)
+		known = pg_next_dst_boundary(&second, &offset, &is_dst, &boundary, &next_offset, &is_dst, zone);
 	if (known < 0)
 	{
 		last_range = 0;

@@ -67,6 +67,16 @@ SELECT unmerge('{2023-01-01:2(1/1)}'::trend, '{2023-01-01:2}');
 SELECT unmerge('{2023-01-01:1}'::trend, '{2023-01-02:1}');
 SELECT unmerge('{}'::trend, '{2023-01-02:1}');
 SELECT volume('{2023-01-01:9223372036854775807,2023-01-02:1}'::trend);
+SELECT volume(t, '[2023-01-01,2023-01-02)'), volume(t, '[2023-01-02,2023-01-03)') FROM (SELECT '{2023-01-01:9223372036854775807,2023-01-02:1}'::trend) AS v (t);
+
+-- stored bytes that are no trend, as after a crash of the disk or by a later version
+CREATE FUNCTION stored(bytes bytea, first int) RETURNS trend AS 'bytea_substr_no_len' LANGUAGE internal;
+SELECT stored(substr(trend_send('{2023-01-01:1}'), 1), 1);
+SELECT stored(set_byte(trend_send('{2023-01-01:1}'), 0, 2), 1);
+SELECT merge('{}', stored(set_byte(trend_send('{2023-01-01:1}'), 0, 2), 1));
+SELECT rollup(stored(substr(trend_send('{2023-01-01:1,2023-01-02:1}'), 1, 8), 1));
+SELECT merge(stored(trend_send('{2023-01-01:1}') || '\x00', 1), '{}');
+DROP FUNCTION stored;
 
 -- parallel, partition-wise and in grouping sets with no further code
 CREATE TABLE trend_rows (county int, at date) PARTITION BY LIST (county);
