@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -38,6 +39,22 @@ delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int t
 	return delta;
 }
 
+/* 42804 where the type's owner altered it: rows are read and made by place. */
+static void
+delta_check_type(TupleDesc desc)
+{
+	if (desc->natts != DELTA_COLUMNS ||
+		TupleDescAttr(desc, DELTA_VOLUME)->atttypid != INT8OID ||
+		TupleDescAttr(desc, DELTA_BASELINE_VOLUME)->atttypid != INT8OID ||
+		TupleDescAttr(desc, DELTA_RATE)->attlen != sizeof(Rate) ||
+		TupleDescAttr(desc, DELTA_BASELINE_RATE)->attlen != sizeof(Rate))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("type %s is not as it was installed", "delta"),
+				 errdetail("Its attributes are volume int8, baseline_volume int8, rate rate, baseline_rate rate."),
+				 errhint("Create the extension anew; even an attribute that was dropped leaves its place.")));
+}
+
 /* Delta as a row of the type that desc describes. */
 Datum
 delta_get_row(const Delta *delta, TupleDesc desc)
@@ -45,6 +62,7 @@ delta_get_row(const Delta *delta, TupleDesc desc)
 	Datum		values[DELTA_COLUMNS];
 	bool		nulls[DELTA_COLUMNS];
 
+	delta_check_type(desc);
 	values[DELTA_VOLUME] = Int64GetDatum(delta->volume);
 	values[DELTA_BASELINE_VOLUME] = Int64GetDatum(delta->baseline_volume);
 	values[DELTA_RATE] = PointerGetDatum(&delta->rate);
@@ -89,7 +107,7 @@ delta_read(HeapTupleHeader row, Delta *delta)
 	Datum		values[DELTA_COLUMNS];
 	bool		nulls[DELTA_COLUMNS];
 
-	Assert(desc->natts == DELTA_COLUMNS);
+	delta_check_type(desc);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;

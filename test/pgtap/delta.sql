@@ -1,6 +1,6 @@
 -- delta against numeric arithmetic
 BEGIN;
-SELECT plan(67);
+SELECT plan(70);
 
 -- figures from DESIGN
 
@@ -79,6 +79,14 @@ SELECT bag_eq('SELECT d::text, count(*) FROM (SELECT d FROM deltas UNION ALL SEL
 SELECT is_empty('SELECT d FROM deltas WHERE d::text::delta <> d', 'text is read back');
 SELECT is_empty('SELECT r FROM (SELECT (d).rate AS r FROM deltas) AS s WHERE delta(r, r) <> ROW(NULL, NULL, r, r)::delta OR (total(r) > 0 AND points(delta(r, r)) <> 0)', 'delta of rates');
 SELECT is((SELECT count(*) FROM (SELECT d FROM deltas UNION SELECT d FROM deltas) AS u), (SELECT count(DISTINCT d::text) FROM deltas), 'deltas group');
+
+-- rows are read and made by place, which ALTER TYPE would change under them
+
+ALTER TYPE delta ADD ATTRIBUTE note text;
+SELECT throws_ok('SELECT delta(4, 2)', '42804', 'type delta is not as it was installed', 'one attribute more');
+SELECT throws_ok('SELECT growth(ROW(4, 2, NULL, NULL, NULL)::delta)', '42804', 'type delta is not as it was installed', 'one attribute more, read');
+ALTER TYPE delta DROP ATTRIBUTE note;
+SELECT throws_ok('SELECT delta(4, 2)', '42804', 'type delta is not as it was installed', 'nor one dropped again');
 
 SELECT * FROM finish();
 ROLLBACK;
