@@ -4,7 +4,8 @@
  * A clearance is in one of two forms, told apart by its byte `form`:
  *
  * CLEARANCE_RAW		while rows come in: from byte 16 on an array of
- *						intervals in no order, with room for more.
+ *						intervals in no order, with room for more.  An
+ *						aggregate over very many goes on in clearance_large.c.
  * CLEARANCE_PACKED		all that a user ever sees: sorted, small and unique;
  *						see clearance_pack.c.
  *
@@ -14,6 +15,7 @@
 #include "postgres.h"
 
 #include "port/pg_bitutils.h"
+#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "complaint_metrics.h"
@@ -22,8 +24,11 @@
 #define RAW_SIZE_MIN 64			/* three intervals, and what palloc hands out for two */
 #define MAX_INTERVALS ((MaxAllocSize - RAW_HEADER) / sizeof(ClearanceInterval))
 
-static inline ClearanceInterval *
-raw_intervals(const Clearance *c)
+/* Above this size a state becomes a large one; 4095 intervals. */
+#define FLAT_SIZE_MAX (64 * 1024)
+
+ClearanceInterval *
+clearance_raw_intervals(const Clearance *c)
 {
 	return (ClearanceInterval *) ((char *) c + RAW_HEADER);
 }
@@ -80,24 +85,36 @@ clearance_too_many(int64 n)
 			 errhint("Group the rows into several clearances.")));
 }
 
+/* Copies all intervals, sorted or not; returns how many. */
+int64
+clearance_copy(const Clearance *c, ClearanceInterval *to)
+{
+	ClearanceReader reader;
+	int64		n = 0;
+
+	if (c->form == CLEARANCE_RAW)
+	{
+		memcpy(to, clearance_raw_intervals(c), c->n * sizeof(ClearanceInterval));
+		return c->n;
+	}
+	clearance_read(&reader, c);
+	while (clearance_next(&reader, &to[n]))
+		n++;
+	return n;
+}
+
 /* All intervals in order, in memory of their own. */
 ClearanceInterval *
 clearance_intervals(const Clearance *c, int64 *n)
 {
-	Size		size = Max(c->n, 1) * sizeof(ClearanceInterval);
-	ClearanceInterval *intervals = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	ClearanceReader reader;
+	SortRun		run = {clearance_raw_intervals(c), c->n};
+	ClearanceInterval *intervals;
 
 	*n = c->n;
 	if (c->form == CLEARANCE_RAW)
-	{
-		clearance_sort(raw_intervals(c), intervals, c->n);
-		return intervals;
-	}
-	clearance_read(&reader, c);
-	*n = 0;
-	while (clearance_next(&reader, &intervals[*n]))
-		(*n)++;
+		return sort_runs(&run, 1, sizeof(ClearanceInterval));
+	intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
+	*n = clearance_copy(c, intervals);
 	return intervals;
 }
 
@@ -124,7 +141,7 @@ clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 
 	if (c->form == CLEARANCE_PACKED || c->n >= raw_capacity(c))
 		return false;
-	interval = &raw_intervals(c)[c->n++];
+	interval = &clearance_raw_intervals(c)[c->n++];
 	interval->opened = opened;
 	interval->cleared = cleared;
 	return true;
@@ -134,28 +151,19 @@ clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 bool
 clearance_merge_into(Clearance *c, const Clearance *part)
 {
-	ClearanceInterval *end;
-
 	if (c->form == CLEARANCE_PACKED || part->n > raw_capacity(c) - c->n)
 		return false;
-	end = &raw_intervals(c)[c->n];
-	if (part->form == CLEARANCE_RAW)
-	{
-		memcpy(end, raw_intervals(part), part->n * sizeof(ClearanceInterval));
-		c->n += part->n;
-	}
-	else
-	{
-		ClearanceReader reader;
-
-		clearance_read(&reader, part);
-		while (clearance_next(&reader, end))
-		{
-			end++;
-			c->n++;
-		}
-	}
+	c->n += clearance_copy(part, clearance_raw_intervals(c) + c->n);
 	return true;
+}
+
+/* The size of a raw one without room for more; 54000 where that is too much. */
+Size
+clearance_raw_size(int64 n)
+{
+	if (n > (int64) MAX_INTERVALS)
+		clearance_too_many(n);
+	return RAW_HEADER + n * sizeof(ClearanceInterval);
 }
 
 /*
@@ -165,24 +173,26 @@ clearance_merge_into(Clearance *c, const Clearance *part)
 Size
 clearance_grown_size(const Clearance *c, int64 extra)
 {
-	int64		n = c->n + extra;
+	Size		size = pg_nextpower2_size_t(clearance_raw_size(c->n + extra));
 
-	if (n > (int64) MAX_INTERVALS)
-		clearance_too_many(n);
-	return Min(Max(pg_nextpower2_size_t(RAW_HEADER + n * sizeof(ClearanceInterval)), RAW_SIZE_MIN),
-			   RAW_HEADER + MAX_INTERVALS * sizeof(ClearanceInterval));
+	return Min(Max(size, RAW_SIZE_MIN), clearance_raw_size(MAX_INTERVALS));
+}
+
+/* Makes an empty raw one of so many bytes. */
+void
+clearance_set_raw(Clearance *c, Size size)
+{
+	clearance_set_empty(c);
+	SET_VARSIZE(c, size);
+	c->form = CLEARANCE_RAW;
+	c->unit = 0;
 }
 
 /* A raw copy of so many bytes, which have to be enough. */
 void
 clearance_rebuild(const Clearance *from, Clearance *to, Size size)
 {
-	SET_VARSIZE(to, size);
-	to->version = CLEARANCE_VERSION;
-	to->form = CLEARANCE_RAW;
-	to->unit = 0;
-	to->zero = 0;
-	to->n = 0;
+	clearance_set_raw(to, size);
 	if (!clearance_merge_into(to, from))
 		elog(ERROR, "no room for %d intervals in %zu bytes", from->n, size);
 }
@@ -198,11 +208,62 @@ clearance_grown(const Clearance *c, int64 extra)
 	return grown;
 }
 
-/* Whether the first argument is an aggregate's own state, to be changed in place. */
-static inline bool
-clearance_is_ours(FunctionCallInfo fcinfo, const Clearance *c)
+/* The first argument, plain or large; whether it is an aggregate's own, to be changed in place. */
+static inline Datum
+clearance_state(FunctionCallInfo fcinfo, bool *ours)
 {
-	return AggCheckCallContext(fcinfo, NULL) && (Pointer) c == PG_GETARG_POINTER(0);
+	Pointer		given = PG_GETARG_POINTER(0);
+	Clearance  *c;
+
+	*ours = false;
+	if (PG_ARGISNULL(0))
+		return PointerGetDatum(clearance_pack(NULL, 0));
+	*ours = AggCheckCallContext(fcinfo, NULL);
+	if (*ours && VARATT_IS_EXTERNAL_EXPANDED_RW(given))
+		return PointerGetDatum(given);
+	c = PG_GETARG_CLEARANCE_P(0);
+	*ours &= (Pointer) c == given;
+	return PointerGetDatum(c);
+}
+
+/* A plain state with room for so many more, large where an aggregate's grows beyond that size. */
+static Datum
+clearance_state_grown(FunctionCallInfo fcinfo, Datum state, int64 extra)
+{
+	Clearance  *c = (Clearance *) DatumGetPointer(state);
+	MemoryContext context;
+
+	if (AggCheckCallContext(fcinfo, &context) && VARSIZE(c) <= FLAT_SIZE_MAX &&
+		c->n + extra > (int64) ((FLAT_SIZE_MAX - RAW_HEADER) / sizeof(ClearanceInterval)))
+		return clearance_large(c, context);
+	return PointerGetDatum(clearance_grown(c, extra));
+}
+
+static inline bool
+clearance_state_append(Datum state, TimestampTz opened, TimestampTz cleared)
+{
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		return clearance_append((Clearance *) DatumGetPointer(state), opened, cleared);
+	clearance_large_append(state, opened, cleared);
+	return true;
+}
+
+static bool
+clearance_state_merge(Datum state, const Clearance *part)
+{
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		return clearance_merge_into((Clearance *) DatumGetPointer(state), part);
+	clearance_large_merge(state, part);
+	return true;
+}
+
+/* What a function returns: to an aggregate the state itself, to all others the packed form. */
+static inline Datum
+clearance_state_result(FunctionCallInfo fcinfo, Datum state)
+{
+	if (AggCheckCallContext(fcinfo, NULL))
+		return state;
+	return PointerGetDatum(clearance_packed((Clearance *) DatumGetPointer(state)));
 }
 
 /*
@@ -214,29 +275,37 @@ PG_FUNCTION_INFO_V1(clearance_accum);
 Datum
 clearance_accum(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_ARGISNULL(0) ? clearance_pack(NULL, 0) : PG_GETARG_CLEARANCE_P(0);
 	TimestampTz opened = PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz cleared = PG_ARGISNULL(2) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(2);
+	bool		ours;
+	Datum		state = clearance_state(fcinfo, &ours);
 
 	if (PG_ARGISNULL(1))
-		PG_RETURN_POINTER(c);
+		return state;
 	clearance_check(opened, cleared);
-	if (!clearance_is_ours(fcinfo, c) || !clearance_append(c, opened, cleared))
+	if (!ours || !clearance_state_append(state, opened, cleared))
 	{
-		c = clearance_grown(c, 1);
-		clearance_append(c, opened, cleared);
+		state = clearance_state_grown(fcinfo, state, 1);
+		clearance_state_append(state, opened, cleared);
 	}
-	if (!AggCheckCallContext(fcinfo, NULL))
-		c = clearance_packed(c);
-	PG_RETURN_POINTER(c);
+	return clearance_state_result(fcinfo, state);
 }
 
-/* What a user sees of a state, which stays as it was: other aggregates and later rows go on with it. */
+/* What a user sees of a state; that stays as it was, as other aggregates and later rows use it. */
 PG_FUNCTION_INFO_V1(clearance_final);
 Datum
 clearance_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
+	ClearanceInterval *intervals;
+	Clearance  *c;
+	int64		n;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
+		PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
+	intervals = clearance_large_intervals(PG_GETARG_DATUM(0), &n);
+	c = clearance_pack(intervals, n);
+	pfree(intervals);
+	PG_RETURN_POINTER(c);
 }
 
 /* merge(whole, part), and how partial states combine: in any order or tree. */
@@ -244,17 +313,16 @@ PG_FUNCTION_INFO_V1(clearance_merge);
 Datum
 clearance_merge(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
 	Clearance  *part = PG_GETARG_CLEARANCE_P(1);
+	bool		ours;
+	Datum		state = clearance_state(fcinfo, &ours);
 
-	if (!clearance_is_ours(fcinfo, c) || !clearance_merge_into(c, part))
+	if (!ours || !clearance_state_merge(state, part))
 	{
-		c = clearance_grown(c, part->n);
-		clearance_merge_into(c, part);
+		state = clearance_state_grown(fcinfo, state, part->n);
+		clearance_state_merge(state, part);
 	}
-	if (!AggCheckCallContext(fcinfo, NULL))
-		c = clearance_packed(c);
-	PG_RETURN_POINTER(c);
+	return clearance_state_result(fcinfo, state);
 }
 
 static void

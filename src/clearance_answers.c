@@ -79,7 +79,10 @@ clearance_is_clear(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(opened == cleared);
 }
 
-/* clear_since(c, at): when the zero that stands then began; NULL if it is none, -infinity if nothing was open before. */
+/*
+ * clear_since(c, at): when the zero that stands then began; NULL if none does,
+ * -infinity if nothing was open before.
+ */
 PG_FUNCTION_INFO_V1(clearance_clear_since);
 Datum
 clearance_clear_since(PG_FUNCTION_ARGS)
@@ -125,6 +128,27 @@ interval_clip(ClearanceInterval *interval, TimestampTz from, TimestampTz until)
 	return interval->opened < interval->cleared;
 }
 
+/* When the parts of the intervals in [from, until) end, ascending. */
+static TimestampTz *
+clearance_ends(const Clearance *packed, TimestampTz from, TimestampTz until)
+{
+	TimestampTz *ends = memory_for(Max(packed->n, 1) * sizeof(TimestampTz));
+	SortRun		run = {ends, 0};
+	TimestampTz *in_order;
+	ClearanceReader reader;
+	ClearanceInterval interval;
+
+	clearance_read(&reader, packed);
+	while (clearance_next(&reader, &interval))
+	{
+		if (interval_clip(&interval, from, until))
+			ends[run.n++] = interval.cleared;
+	}
+	in_order = sort_runs(&run, 1, sizeof(TimestampTz));
+	pfree(ends);
+	return in_order;
+}
+
 /*
  * peak_open(c, within): the greatest number open at once at an instant within
  * the range; 0 where the range is empty.
@@ -134,14 +158,14 @@ Datum
 clearance_peak_open(PG_FUNCTION_ARGS)
 {
 	Clearance  *c = clearance_packed(PG_GETARG_CLEARANCE_P(0));
-	ClearanceInterval *intervals;
-	ClearanceInterval *ends;
+	TimestampTz *ends;
 	RangeBound	lower;
 	RangeBound	upper;
 	TimestampTz from;
 	TimestampTz until;
-	int64		n;
-	int64		clipped = 0;
+	ClearanceReader reader;
+	ClearanceInterval interval;
+	int64		started = 0;
 	int64		ended = 0;
 	int64		peak = 0;
 
@@ -153,26 +177,18 @@ clearance_peak_open(PG_FUNCTION_ARGS)
 	until += upper.inclusive && !TIMESTAMP_NOT_FINITE(until);
 	/* what is never cleared is open at infinity, too */
 	from -= lower.inclusive && from == DT_NOEND;
-	intervals = clearance_intervals(c, &n);
-	for (int64 i = 0; i < n; i++)
-	{
-		if (interval_clip(&intervals[i], from, until))
-			intervals[clipped++] = intervals[i];
-	}
 
 	/* the starts are in order already; at each, those that ended by then go */
-	ends = MemoryContextAllocHuge(CurrentMemoryContext, Max(clipped, 1) * sizeof(ClearanceInterval));
-	for (int64 i = 0; i < clipped; i++)
+	ends = clearance_ends(c, from, until);
+	clearance_read(&reader, c);
+	while (clearance_next(&reader, &interval))
 	{
-		ends[i].opened = intervals[i].cleared;
-		ends[i].cleared = 0;
-	}
-	clearance_sort(ends, ends, clipped);
-	for (int64 i = 0; i < clipped; i++)
-	{
-		while (ends[ended].opened <= intervals[i].opened)
+		if (!interval_clip(&interval, from, until))
+			continue;
+		while (ends[ended] <= interval.opened)
 			ended++;
-		peak = Max(peak, i + 1 - ended);
+		started++;
+		peak = Max(peak, started - ended);
 	}
 	PG_RETURN_INT64(peak);
 }
@@ -217,8 +233,8 @@ clearance_open_periods(PG_FUNCTION_ARGS)
 	clearance_periods(&periods, PG_GETARG_CLEARANCE_P(0));
 	while (clearance_next_period(&periods, &period))
 	{
-		RangeBound	lower = {.val = TimestampTzGetDatum(period.opened), .inclusive = true, .lower = true};
-		RangeBound	upper = {.val = TimestampTzGetDatum(period.cleared), .infinite = period.cleared == DT_NOEND};
+		RangeBound	lower = {TimestampTzGetDatum(period.opened), false, true, true};
+		RangeBound	upper = {TimestampTzGetDatum(period.cleared), period.cleared == DT_NOEND, false, false};
 
 		if (n == capacity)
 		{
@@ -231,7 +247,7 @@ clearance_open_periods(PG_FUNCTION_ARGS)
 	PG_RETURN_MULTIRANGE_P(make_multirange(TSTZMULTIRANGEOID, range_type, n, ranges));
 }
 
-/* Microseconds as an interval of days and time, like timestamptz subtraction; 22008 for what passes int64. */
+/* Microseconds as days and time, as timestamptz subtraction gives them; 22008 past int64. */
 Datum
 clearance_elapsed(int64 elapsed)
 {

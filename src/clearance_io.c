@@ -173,7 +173,10 @@ clearance_scan(char **p, const char **problem, fmNodePtr escontext)
 	return clearance_packed(c);
 }
 
-/* 22P02 for what is no clearance, 22007 or 22008 from timestamptz for a bound; softly where the caller asks for that. */
+/*
+ * 22P02 for what is no clearance, 22007 or 22008 from timestamptz for a bound;
+ * softly where the caller asks for that.
+ */
 PG_FUNCTION_INFO_V1(clearance_in);
 Datum
 clearance_in(PG_FUNCTION_ARGS)
@@ -245,7 +248,7 @@ packed_valid(const Clearance *c)
 	for (;;)
 	{
 		const uint8 *start = reader.next;
-		uint8		again[PACKED_INTERVAL_MAX];
+		uint8		again[PACKED_INTERVAL_MAX + CLEARANCE_WRITE_SLACK];
 
 		last = interval;
 		writer.next = again;
@@ -292,7 +295,8 @@ clearance_recv_from(StringInfo buf)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 			 errmsg("invalid binary representation of type %s", "clearance"),
-			 errdetail("It has no %d intervals in %d bytes, each in order and in its shortest form.", n, size)));
+			 errdetail("It has no %d intervals in %d bytes, each in order and in its shortest form.",
+					   n, size)));
 }
 
 PG_FUNCTION_INFO_V1(clearance_recv);

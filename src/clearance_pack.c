@@ -110,8 +110,9 @@ in_units(TimestampTz bound, int unit)
 int
 clearance_unit(const ClearanceInterval *interval, int unit)
 {
-	while (interval->opened % units[unit] != 0 ||
-		   (interval->cleared != DT_NOEND && interval->cleared % units[unit] != 0))
+	while (in_units(interval->opened, unit) * units[unit] != interval->opened ||
+		   (interval->cleared != DT_NOEND &&
+			in_units(interval->cleared, unit) * units[unit] != interval->cleared))
 		unit--;
 	return unit;
 }
@@ -122,17 +123,20 @@ bytes_of(uint64 value)
 	return value == 0 ? 0 : pg_leftmost_one_pos64(value) / 8 + 1;
 }
 
+/* So many bytes, the lowest first; all eight are stored, which is faster than to choose. */
 static inline uint8 *
 write_bytes(uint8 *p, uint64 value, int bytes)
 {
-	for (int i = 0; i < bytes; i++)
-		p[i] = (uint8) (value >> 8 * i);
+#ifdef WORDS_BIGENDIAN
+	value = pg_bswap64(value);
+#endif
+	memcpy(p, &value, sizeof(uint64));
 	return p + bytes;
 }
 
-/* The next interval in order, from a zeroed writer on; where `next` is NULL it only counts. */
-void
-clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval)
+/* Writes an interval, or only counts its bytes; what is exported is not inlined. */
+static inline void
+write_interval(ClearanceWriter *writer, const ClearanceInterval *interval, bool count_only)
 {
 	uint64		opened = in_units(interval->opened, writer->unit);
 	bool		open = interval->cleared == DT_NOEND;
@@ -144,14 +148,23 @@ clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval)
 	if (writer->size == 0)
 		gap = opened << 1 ^ -(opened >> 63);
 	gap_bytes = bytes_of(gap);
-	if (writer->next)
-	{
-		*writer->next++ = gap_bytes << 4 | (open ? OPEN_END : duration_bytes);
-		writer->next = write_bytes(writer->next, gap, gap_bytes);
-		writer->next = write_bytes(writer->next, duration, duration_bytes);
-	}
 	writer->opened = opened;
 	writer->size += 1 + gap_bytes + duration_bytes;
+	if (count_only)
+		return;
+	*writer->next++ = gap_bytes << 4 | (open ? OPEN_END : duration_bytes);
+	writer->next = write_bytes(writer->next, gap, gap_bytes);
+	writer->next = write_bytes(writer->next, duration, duration_bytes);
+}
+
+/*
+ * The next interval in order, from a zeroed writer on; there have to be
+ * CLEARANCE_WRITE_SLACK bytes behind the last one's.
+ */
+void
+clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval)
+{
+	write_interval(writer, interval, false);
 }
 
 /* Makes an empty one, packed, of CLEARANCE_EMPTY_SIZE bytes. */
@@ -177,17 +190,18 @@ clearance_pack(const ClearanceInterval *intervals, int64 n)
 	for (int64 i = 0; i < n && counter.unit > 0; i++)
 		counter.unit = clearance_unit(&intervals[i], counter.unit);
 	for (int64 i = 0; i < n; i++)
-		clearance_write(&counter, &intervals[i]);
-	if (n > PG_INT32_MAX || counter.size > MaxAllocSize - CLEARANCE_EMPTY_SIZE)
+		write_interval(&counter, &intervals[i], true);
+	if (n > PG_INT32_MAX ||
+		counter.size > MaxAllocSize - CLEARANCE_EMPTY_SIZE - CLEARANCE_WRITE_SLACK)
 		clearance_too_many(n);
 
-	c = palloc(CLEARANCE_EMPTY_SIZE + counter.size);
+	c = memory_for(CLEARANCE_EMPTY_SIZE + counter.size + CLEARANCE_WRITE_SLACK);
 	clearance_set_empty(c);
 	SET_VARSIZE(c, CLEARANCE_EMPTY_SIZE + counter.size);
 	c->n = n;
 	c->unit = writer.unit = counter.unit;
 	writer.next = (uint8 *) c->bytes;
 	for (int64 i = 0; i < n; i++)
-		clearance_write(&writer, &intervals[i]);
+		write_interval(&writer, &intervals[i], false);
 	return c;
 }

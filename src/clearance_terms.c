@@ -12,7 +12,7 @@
 /* 1 - 0.9 is a little less than a tenth, and a tenth has to reach it. */
 #define SURVIVAL_TOLERANCE 1e-10
 
-/* timestamptz + interval as PostgreSQL does it, so that days and months follow the session's time zone. */
+/* As PostgreSQL does it: days and months follow the session's time zone. */
 static TimestampTz
 instant_plus(TimestampTz instant, Interval *interval)
 {
@@ -93,30 +93,50 @@ elapsed_between(TimestampTz from, TimestampTz until)
 }
 
 /*
- * Of those opened by an instant, how long each took (opened) and whether it
- * was still open then (cleared: 0 or 1), in order of both.
+ * A spell: how long an interval took or had taken, and whether it was still
+ * open then; in one int64 of the same order, what cleared before what did not.
  */
-static ClearanceInterval *
+static inline int64
+spell_make(int64 elapsed, bool open)
+{
+	return (int64) (((uint64) elapsed << 1 | open) ^ PG_INT64_MIN);
+}
+
+static inline int64
+spell_elapsed(int64 spell)
+{
+	return (int64) (((uint64) spell ^ PG_INT64_MIN) >> 1);
+}
+
+static inline bool
+spell_open(int64 spell)
+{
+	return spell & 1;
+}
+
+/* Of those opened by an instant, the spells up to then, in order. */
+static int64 *
 clearance_spells(Clearance *c, TimestampTz at, int64 *n)
 {
-	ClearanceInterval *spells;
+	Clearance  *packed = clearance_packed(c);
+	int64	   *spells = memory_for(Max(packed->n, 1) * sizeof(int64));
+	SortRun		run = {spells, 0};
 	ClearanceReader reader;
 	ClearanceInterval interval;
+	int64	   *in_order;
 
-	c = clearance_packed(c);
-	spells = MemoryContextAllocHuge(CurrentMemoryContext, Max(c->n, 1) * sizeof(ClearanceInterval));
-	*n = 0;
-	clearance_read(&reader, c);
+	clearance_read(&reader, packed);
 	while (clearance_next(&reader, &interval) && interval.opened <= at)
 	{
 		bool		open = interval.cleared > at || interval.cleared == DT_NOEND;
 
-		spells[*n].opened = elapsed_between(interval.opened, open ? at : interval.cleared);
-		spells[*n].cleared = open;
-		(*n)++;
+		spells[run.n++] = spell_make(elapsed_between(interval.opened, open ? at : interval.cleared),
+									 open);
 	}
-	clearance_sort(spells, spells, *n);
-	return spells;
+	*n = run.n;
+	in_order = sort_runs(&run, 1, sizeof(int64));
+	pfree(spells);
+	return in_order;
 }
 
 /*
@@ -126,7 +146,7 @@ clearance_spells(Clearance *c, TimestampTz at, int64 *n)
  * cleared at the time of a censoring was so before it.
  */
 static int64
-survival_time(const ClearanceInterval *spells, int64 n, double reach)
+survival_time(const int64 *spells, int64 n, double reach)
 {
 	double		base = 1.0;		/* at the last censoring */
 	int64		base_risk = n;	/* and how many remained after it */
@@ -136,19 +156,19 @@ survival_time(const ClearanceInterval *spells, int64 n, double reach)
 		return 0;
 	while (i < n)
 	{
-		int64		elapsed = spells[i].opened;
+		int64		spell = spells[i];
 
-		if (spells[i].cleared == 0)
+		if (!spell_open(spell))
 		{
-			while (i < n && spells[i].opened == elapsed && spells[i].cleared == 0)
+			while (i < n && spells[i] == spell)
 				i++;
 			if (base * (n - i) / base_risk <= reach + SURVIVAL_TOLERANCE)
-				return elapsed;
+				return spell_elapsed(spell);
 		}
 		else
 		{
 			base = base * (n - i) / base_risk;
-			while (i < n && spells[i].cleared != 0)
+			while (i < n && spell_open(spells[i]))
 				i++;
 			base_risk = n - i;
 		}
@@ -168,7 +188,7 @@ clearance_time_to_clear(PG_FUNCTION_ARGS)
 	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
 	float8		fraction = PG_GETARG_FLOAT8(1);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
-	ClearanceInterval *spells;
+	int64	   *spells;
 	int64		n;
 	int64		elapsed;
 
@@ -210,7 +230,8 @@ zero_check_valid(TimestampTz from, TimestampTz until, Interval *step)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("step between checkpoints must be positive: %s",
-						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(step))))));
+						DatumGetCString(DirectFunctionCall1(interval_out,
+															IntervalPGetDatum(step))))));
 }
 
 /* As by 1 month - 29 days in February, where generate_series never ends. */

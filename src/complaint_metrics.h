@@ -159,7 +159,19 @@ enum
 	TREND_COUNTERS
 };
 
-/* clearance.c, clearance_pack.c, clearance_sort.c */
+/* memory.c */
+extern void *memory_for(Size size);
+
+/* sort.c */
+typedef struct SortRun
+{
+	const void *values;
+	int64		n;
+} SortRun;
+
+extern void *sort_runs(const SortRun *runs, int nruns, Size size);
+
+/* clearance.c, clearance_large.c, clearance_pack.c */
 typedef struct ClearanceInterval
 {
 	TimestampTz opened;			/* finite */
@@ -186,6 +198,7 @@ typedef struct Clearance
 #define CLEARANCE_PACKED 0
 #define CLEARANCE_RAW 1
 #define CLEARANCE_UNIT_MAX 2
+#define CLEARANCE_WRITE_SLACK sizeof(uint64)
 #define CLEARANCE_EMPTY_SIZE offsetof(Clearance, bytes)
 
 #define DatumGetClearanceP(X) ((Clearance *) PG_DETOAST_DATUM(X))
@@ -234,7 +247,14 @@ extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
 extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
 extern int	clearance_unit(const ClearanceInterval *interval, int unit);
 extern void clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval);
-extern void clearance_sort(const ClearanceInterval *from, ClearanceInterval *to, int64 n);
+extern Size clearance_raw_size(int64 n);
+extern void clearance_set_raw(Clearance *c, Size size);
+extern ClearanceInterval *clearance_raw_intervals(const Clearance *c);
+extern int64 clearance_copy(const Clearance *c, ClearanceInterval *to);
+extern Datum clearance_large(const Clearance *c, MemoryContext parent);
+extern void clearance_large_append(Datum state, TimestampTz opened, TimestampTz cleared);
+extern void clearance_large_merge(Datum state, const Clearance *part);
+extern ClearanceInterval *clearance_large_intervals(Datum state, int64 *n);
 
 /* clearance_io.c */
 extern void put_interval(StringInfo buf, const ClearanceInterval *interval);

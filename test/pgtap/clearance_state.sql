@@ -1,6 +1,6 @@
 -- the state of clearance: cut, merged, planned, stored, sent and read in every way, it is one value
 BEGIN;
-SELECT plan(94);
+SELECT plan(95);
 \ir ../helper/helper.sql
 \ir ../helper/clearance.sql
 CREATE TABLE worked AS SELECT clearance '{[2023-01-01 00:00Z,2023-01-05 00:00Z),[2023-01-03 00:00Z,2023-01-09 00:00Z),[2023-01-12 00:00Z,)}' AS c;
@@ -95,6 +95,9 @@ SELECT results_eq('SELECT clearance(opened, cleared), clearance(opened, cleared)
 SELECT is(count(*), 0::bigint, 'growing window frames')
 FROM (SELECT id, opened, clearance(opened, cleared) OVER (PARTITION BY id ORDER BY opened) AS c FROM rows) AS w
 WHERE c <> (SELECT clearance(opened, cleared) FROM rows WHERE id = w.id AND opened <= w.opened);
+SELECT is(count(*), 0::bigint, 'window frames that grow past thousands')
+FROM (SELECT DISTINCT part, clearance(opened, cleared) OVER (ORDER BY part) AS c FROM many) AS w
+WHERE c <> (SELECT clearance(opened, cleared) FROM many WHERE part <= w.part);
 CREATE TABLE numbered AS SELECT *, row_number() OVER (PARTITION BY id ORDER BY random()) AS n FROM rows;
 CREATE INDEX ON numbered (id);
 SELECT is(count(*), 0::bigint, 'moving window frames')
