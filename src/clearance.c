@@ -24,11 +24,11 @@
 #define RAW_SIZE_MIN 64			/* three intervals, and what palloc hands out for two */
 #define MAX_INTERVALS ((MaxAllocSize - RAW_HEADER) / sizeof(ClearanceInterval))
 
-/* Above this size a state becomes a large one; 4095 intervals. */
-#define FLAT_SIZE_MAX (64 * 1024)
+/* With more intervals a state becomes a large one. */
+#define FLAT_INTERVALS 4095
 
-ClearanceInterval *
-clearance_raw_intervals(const Clearance *c)
+static inline ClearanceInterval *
+raw_intervals(const Clearance *c)
 {
 	return (ClearanceInterval *) ((char *) c + RAW_HEADER);
 }
@@ -94,7 +94,7 @@ clearance_copy(const Clearance *c, ClearanceInterval *to)
 
 	if (c->form == CLEARANCE_RAW)
 	{
-		memcpy(to, clearance_raw_intervals(c), c->n * sizeof(ClearanceInterval));
+		memcpy(to, raw_intervals(c), c->n * sizeof(ClearanceInterval));
 		return c->n;
 	}
 	clearance_read(&reader, c);
@@ -107,7 +107,7 @@ clearance_copy(const Clearance *c, ClearanceInterval *to)
 ClearanceInterval *
 clearance_intervals(const Clearance *c, int64 *n)
 {
-	SortRun		run = {clearance_raw_intervals(c), c->n};
+	SortRun		run = {raw_intervals(c), c->n};
 	ClearanceInterval *intervals;
 
 	*n = c->n;
@@ -141,7 +141,7 @@ clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 
 	if (c->form == CLEARANCE_PACKED || c->n >= raw_capacity(c))
 		return false;
-	interval = &clearance_raw_intervals(c)[c->n++];
+	interval = &raw_intervals(c)[c->n++];
 	interval->opened = opened;
 	interval->cleared = cleared;
 	return true;
@@ -153,13 +153,13 @@ clearance_merge_into(Clearance *c, const Clearance *part)
 {
 	if (c->form == CLEARANCE_PACKED || part->n > raw_capacity(c) - c->n)
 		return false;
-	c->n += clearance_copy(part, clearance_raw_intervals(c) + c->n);
+	c->n += clearance_copy(part, raw_intervals(c) + c->n);
 	return true;
 }
 
 /* The size of a raw one without room for more; 54000 where that is too much. */
-Size
-clearance_raw_size(int64 n)
+static Size
+raw_size(int64 n)
 {
 	if (n > (int64) MAX_INTERVALS)
 		clearance_too_many(n);
@@ -173,26 +173,19 @@ clearance_raw_size(int64 n)
 Size
 clearance_grown_size(const Clearance *c, int64 extra)
 {
-	Size		size = pg_nextpower2_size_t(clearance_raw_size(c->n + extra));
+	Size		size = pg_nextpower2_size_t(raw_size(c->n + extra));
 
-	return Min(Max(size, RAW_SIZE_MIN), clearance_raw_size(MAX_INTERVALS));
-}
-
-/* Makes an empty raw one of so many bytes. */
-void
-clearance_set_raw(Clearance *c, Size size)
-{
-	clearance_set_empty(c);
-	SET_VARSIZE(c, size);
-	c->form = CLEARANCE_RAW;
-	c->unit = 0;
+	return Min(Max(size, RAW_SIZE_MIN), raw_size(MAX_INTERVALS));
 }
 
 /* A raw copy of so many bytes, which have to be enough. */
 void
 clearance_rebuild(const Clearance *from, Clearance *to, Size size)
 {
-	clearance_set_raw(to, size);
+	clearance_set_empty(to);
+	SET_VARSIZE(to, size);
+	to->form = CLEARANCE_RAW;
+	to->unit = 0;
 	if (!clearance_merge_into(to, from))
 		elog(ERROR, "no room for %d intervals in %zu bytes", from->n, size);
 }
@@ -226,15 +219,19 @@ clearance_state(FunctionCallInfo fcinfo, bool *ours)
 	return PointerGetDatum(c);
 }
 
-/* A plain state with room for so many more, large where an aggregate's grows beyond that size. */
+/*
+ * A plain state with room for so many more; large where an aggregate's passes
+ * FLAT_INTERVALS.  A plain one that has passed them was flattened by somebody
+ * who would flatten it again after each row, and so it stays plain.
+ */
 static Datum
 clearance_state_grown(FunctionCallInfo fcinfo, Datum state, int64 extra)
 {
 	Clearance  *c = (Clearance *) DatumGetPointer(state);
 	MemoryContext context;
 
-	if (AggCheckCallContext(fcinfo, &context) && VARSIZE(c) <= FLAT_SIZE_MAX &&
-		c->n + extra > (int64) ((FLAT_SIZE_MAX - RAW_HEADER) / sizeof(ClearanceInterval)))
+	if (AggCheckCallContext(fcinfo, &context) &&
+		c->n <= FLAT_INTERVALS && c->n + extra > FLAT_INTERVALS)
 		return clearance_large(c, context);
 	return PointerGetDatum(clearance_grown(c, extra));
 }
@@ -296,16 +293,9 @@ PG_FUNCTION_INFO_V1(clearance_final);
 Datum
 clearance_final(PG_FUNCTION_ARGS)
 {
-	ClearanceInterval *intervals;
-	Clearance  *c;
-	int64		n;
-
-	if (!VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
-		PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
-	intervals = clearance_large_intervals(PG_GETARG_DATUM(0), &n);
-	c = clearance_pack(intervals, n);
-	pfree(intervals);
-	PG_RETURN_POINTER(c);
+	if (VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
+		PG_RETURN_POINTER(clearance_large_packed(PG_GETARG_DATUM(0)));
+	PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
 }
 
 /* merge(whole, part), and how partial states combine: in any order or tree. */

@@ -4,7 +4,7 @@
  * A flat state that grows is copied by us and, as its pointer changes, once
  * more by the executor: with millions of intervals that takes longer than the
  * rest.  So past some thousands the state is an expanded object, a list of
- * blocks that never move.  PostgreSQL flattens it, to the raw form, wherever
+ * blocks that never move.  PostgreSQL flattens it, to the packed form, wherever
  * it leaves the process or meets a function that does not know it.
  */
 #include "postgres.h"
@@ -31,6 +31,7 @@ typedef struct LargeClearance
 	ClearanceBlock *block;		/* to be filled; the full ones follow it */
 	int64		full;			/* intervals in those */
 	int			nblocks;
+	Clearance  *packed;			/* all of it as last flattened, or NULL */
 } LargeClearance;
 
 static inline LargeClearance *
@@ -45,27 +46,58 @@ large_count(const LargeClearance *large)
 	return large->full + large->block->n;
 }
 
+/* All intervals in order, in memory of their own. */
+static ClearanceInterval *
+large_intervals(const LargeClearance *large)
+{
+	SortRun    *runs = palloc(large->nblocks * sizeof(SortRun));
+	int			nruns = large->nblocks;
+	ClearanceInterval *intervals;
+
+	/* as they came, in case that they came in order */
+	for (ClearanceBlock *block = large->block; block; block = block->next)
+	{
+		runs[--nruns].values = block->intervals;
+		runs[nruns].n = block->n;
+	}
+	intervals = sort_runs(runs, large->nblocks, sizeof(ClearanceInterval));
+	pfree(runs);
+	return intervals;
+}
+
+/* In the current context; the state stays as it is. */
+static Clearance *
+large_pack(const LargeClearance *large)
+{
+	ClearanceInterval *intervals = large_intervals(large);
+	Clearance  *packed = clearance_pack(intervals, large_count(large));
+
+	pfree(intervals);
+	return packed;
+}
+
+/* Asked for twice before the bytes are; nothing was added meanwhile where n is the same. */
 static Size
 large_flat_size(ExpandedObjectHeader *header)
 {
-	return clearance_raw_size(large_count((LargeClearance *) header));
+	LargeClearance *large = (LargeClearance *) header;
+
+	if (large->packed == NULL || large->packed->n != large_count(large))
+	{
+		MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+
+		if (large->packed)
+			pfree(large->packed);
+		large->packed = large_pack(large);
+		MemoryContextSwitchTo(old);
+	}
+	return VARSIZE(large->packed);
 }
 
 static void
 large_flatten(ExpandedObjectHeader *header, void *result, Size size)
 {
-	LargeClearance *large = (LargeClearance *) header;
-	Clearance  *c = result;
-	int64		n = large_count(large);
-
-	clearance_set_raw(c, size);
-	c->n = n;
-	for (ClearanceBlock *block = large->block; block; block = block->next)
-	{
-		n -= block->n;
-		memcpy(clearance_raw_intervals(c) + n, block->intervals,
-			   block->n * sizeof(ClearanceInterval));
-	}
+	memcpy(result, ((LargeClearance *) header)->packed, size);
 }
 
 static const ExpandedObjectMethods large_methods = {large_flat_size, large_flatten};
@@ -125,23 +157,8 @@ clearance_large_merge(Datum state, const Clearance *part)
 	large->block->n += clearance_copy(part, large->block->intervals + large->block->n);
 }
 
-/* All intervals in order, in memory of their own. */
-ClearanceInterval *
-clearance_large_intervals(Datum state, int64 *n)
+Clearance *
+clearance_large_packed(Datum state)
 {
-	LargeClearance *large = large_of(state);
-	SortRun    *runs = palloc(large->nblocks * sizeof(SortRun));
-	int			nruns = large->nblocks;
-	ClearanceInterval *intervals;
-
-	/* as they came, in case that they came in order */
-	for (ClearanceBlock *block = large->block; block; block = block->next)
-	{
-		runs[--nruns].values = block->intervals;
-		runs[nruns].n = block->n;
-	}
-	*n = large_count(large);
-	intervals = sort_runs(runs, large->nblocks, sizeof(ClearanceInterval));
-	pfree(runs);
-	return intervals;
+	return large_pack(large_of(state));
 }

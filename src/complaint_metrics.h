@@ -247,14 +247,11 @@ extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
 extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
 extern int	clearance_unit(const ClearanceInterval *interval, int unit);
 extern void clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval);
-extern Size clearance_raw_size(int64 n);
-extern void clearance_set_raw(Clearance *c, Size size);
-extern ClearanceInterval *clearance_raw_intervals(const Clearance *c);
 extern int64 clearance_copy(const Clearance *c, ClearanceInterval *to);
 extern Datum clearance_large(const Clearance *c, MemoryContext parent);
 extern void clearance_large_append(Datum state, TimestampTz opened, TimestampTz cleared);
 extern void clearance_large_merge(Datum state, const Clearance *part);
-extern ClearanceInterval *clearance_large_intervals(Datum state, int64 *n);
+extern Clearance *clearance_large_packed(Datum state);
 
 /* clearance_io.c */
 extern void put_interval(StringInfo buf, const ClearanceInterval *interval);
