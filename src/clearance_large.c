@@ -14,7 +14,7 @@
 
 #include "complaint_metrics.h"
 
-#define BLOCK_MIN 4096			/* intervals */
+#define BLOCK_MIN 1024			/* intervals */
 #define BLOCK_MAX (1024 * 1024)
 
 typedef struct ClearanceBlock
@@ -129,7 +129,7 @@ clearance_large(const Clearance *c, MemoryContext parent)
 	LargeClearance *large = MemoryContextAllocZero(context, sizeof(LargeClearance));
 
 	EOH_init_header(&large->header, &large_methods, context);
-	large_add_block(large, BLOCK_MIN);
+	large_add_block(large, c->n + BLOCK_MIN);
 	clearance_large_merge(EOHPGetRWDatum(&large->header), c);
 	return EOHPGetRWDatum(&large->header);
 }
