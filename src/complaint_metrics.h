@@ -332,6 +332,7 @@ extern DayCounts days_within(const DayCounts *sorted, int64 ndays, Period period
 extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
 extern DateADT zone_day(TimestampTz at, pg_tz *zone);
 extern DateADT timestamp_day(Timestamp at);
+extern TimestampTz zone_midnight(DateADT day, pg_tz *zone);
 
 /* instant.c */
 extern bool scan_instant(char **p, TimestampTz *instant);

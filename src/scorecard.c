@@ -147,8 +147,11 @@ scorecard_in(PG_FUNCTION_ARGS)
 	Clearance  *clearance = NULL;
 	DayCounts  *sorted;
 	int64		ndays;
+	bool		has_days = scan_days(&p, scan_card_day, &sorted, &ndays);
 
-	if (scan_days(&p, scan_card_day, &sorted, &ndays))
+	if (has_days && *p == '\0')
+		problem = "The escalations are missing behind the days; the empty scorecard is {}{}.";
+	else if (has_days)
 	{
 		problem = NULL;
 		clearance = clearance_scan(&p, &problem, fcinfo->context);

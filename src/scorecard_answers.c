@@ -3,6 +3,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/typcache.h"
@@ -83,34 +84,24 @@ enum
 	VERDICT_COLUMNS
 };
 
-/* The end of the period as an instant of the zone, or now if that is still to come. */
-static TimestampTz
-verdict_instant(Period period, FunctionCallInfo fcinfo, int n)
+/*
+ * Escalations that were open when the period ended, or are now if that is still
+ * to come.  One that begins with the midnight after the period is not in it.
+ */
+static int64
+verdict_open_escalations(const Scorecard *card, Period period, pg_tz *zone)
 {
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	bool		named = !PG_ARGISNULL(n);
-	pg_tz	   *zone = named ? zone_argument(fcinfo, n) : session_timezone;
-	Datum		midnight;
-
-	if (period.end > zone_day(now, zone))
-		return now;
-	if (!named)
-		return DatumGetTimestampTz(DirectFunctionCall1(date_timestamptz,
-													   DateADTGetDatum((DateADT) period.end)));
-	midnight = DirectFunctionCall1(date_timestamp, DateADTGetDatum((DateADT) period.end));
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone, PG_GETARG_DATUM(n), midnight));
-}
-
-static int64
-verdict_open_escalations(const Scorecard *card, TimestampTz at)
-{
+	bool		over = period.end <= zone_day(now, zone);
+	TimestampTz end = over ? zone_midnight((DateADT) period.end, zone) : now;
 	ClearanceReader reader;
 	ClearanceInterval interval;
 	int64		nopen = 0;
 
 	clearance_read(&reader, scorecard_escalated(card));
-	while (clearance_next(&reader, &interval))
-		nopen += interval.opened <= at && interval.cleared > at;
+	while (clearance_next(&reader, &interval) &&
+		   (interval.opened < end || (interval.opened == end && !over)))
+		nopen += interval.cleared > end;
 	return nopen;
 }
 
@@ -133,7 +124,7 @@ typedef struct Verdict
 } Verdict;
 
 static Verdict
-scorecard_judge(const Scorecard *card, Period period, Period baseline, TimestampTz at)
+scorecard_judge(const Scorecard *card, Period period, Period baseline, pg_tz *zone)
 {
 	Verdict		verdict = {0};
 	Delta	   *deltas = verdict.deltas;
@@ -149,7 +140,7 @@ scorecard_judge(const Scorecard *card, Period period, Period baseline, Timestamp
 								CARD_MEDIATED, CARD_MEDIATION_DECIDED);
 	deltas[2] = delta_of_counts(now.counts, then.counts, CARD_CONCLUDED,
 								CARD_SATISFIED, CARD_SATISFACTION_ANSWERED);
-	verdict.open_escalations = verdict_open_escalations(card, at);
+	verdict.open_escalations = verdict_open_escalations(card, period, zone);
 
 	verdict.unknown[0] = deltas[0].volume == 0 || deltas[0].baseline_volume == 0;
 	verdict.met[0] = !verdict.unknown[0] && deltas[0].volume < deltas[0].baseline_volume;
@@ -157,6 +148,23 @@ scorecard_judge(const Scorecard *card, Period period, Period baseline, Timestamp
 	verdict.met[2] = rate_is_up(&deltas[2], &verdict.unknown[2]);
 	verdict.met[3] = verdict.open_escalations == 0;
 	return verdict;
+}
+
+static bool
+verdict_type_intact(TupleDesc desc)
+{
+	static const Oid types[] = {INT8OID, BOOLOID, BOOLOID, BOOLOID, BOOLOID, INT4OID};
+
+	if (desc->natts != VERDICT_COLUMNS)
+		return false;
+	for (int i = VERDICT_VOLUME; i < VERDICT_COLUMNS; i++)
+	{
+		if (TupleDescAttr(desc, i)->atttypid !=
+			(i < VERDICT_OPEN_ESCALATIONS ? TupleDescAttr(desc, VERDICT_VOLUME)->atttypid :
+			 types[i - VERDICT_OPEN_ESCALATIONS]))
+			return false;
+	}
+	return true;
 }
 
 static Datum
@@ -170,6 +178,12 @@ verdict_return(FunctionCallInfo fcinfo, const Verdict *verdict)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	/* its owner may have altered it, and rows are made by place */
+	if (!verdict_type_intact(desc))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("type %s is not as it was installed", "verdict"),
+				 errhint("Create the extension anew; even an attribute that was dropped leaves its place.")));
 	delta_desc = lookup_rowtype_tupdesc(TupleDescAttr(desc, VERDICT_VOLUME)->atttypid, -1);
 	for (int i = 0; i < 3; i++)
 		values[VERDICT_VOLUME + i] = delta_get_row(&verdict->deltas[i], delta_desc);
@@ -190,7 +204,7 @@ verdict_return(FunctionCallInfo fcinfo, const Verdict *verdict)
  * the baseline, without one the same period one year before.  A goal is NULL,
  * and not met, where a side has no data.  Escalations are judged at the end of
  * the period, which is midnight of the zone, else of the session's, or now if
- * that is still to come.  NULL for a NULL s or period; 22023 for an empty
+ * that is still to come; one that begins at that midnight is the next period's.  NULL for a NULL s or period; 22023 for an empty
  * period, and for one without bounds that needs a baseline.
  */
 PG_FUNCTION_INFO_V1(scorecard_verdict);
@@ -218,6 +232,6 @@ scorecard_verdict(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("an empty period has no verdict")));
 	verdict = scorecard_judge(PG_GETARG_SCORECARD_P(0), period, baseline,
-							  verdict_instant(period, fcinfo, 3));
+							  PG_ARGISNULL(3) ? session_timezone : zone_argument(fcinfo, 3));
 	return verdict_return(fcinfo, &verdict);
 }

@@ -32,7 +32,17 @@ floor_divide(int64 dividend, int64 divisor)
 	return dividend / divisor - (dividend % divisor < 0);
 }
 
-/* Zone by its full name or POSIX form; 22023 where there is none. */
+/*
+ * Whether a name is an offset, as UTC+8 or +08, which POSIX counts to the west
+ * and most people to the east.  Only the names of Etc have digits otherwise.
+ */
+static bool
+zone_is_offset(const char *name)
+{
+	return strpbrk(name, "0123456789") != NULL && pg_strncasecmp(name, "Etc/", 4) != 0;
+}
+
+/* Zone by its full name; 22023 where there is none, and for offsets and abbreviations. */
 static pg_tz *
 zone_named(const text *name)
 {
@@ -40,21 +50,20 @@ zone_named(const text *name)
 	static Size last_size = 0;
 	static pg_tz *last_zone = NULL;
 	Size		size = VARSIZE_ANY_EXHDR(name);
+	char	   *str;
 
 	if (last_zone != NULL && size == last_size &&
 		memcmp(VARDATA_ANY(name), last_name, size) == 0)
 		return last_zone;
 
-	/*
-	 * Abbreviations are left out on purpose: CST is not China's to
-	 * PostgreSQL.
-	 */
-	last_zone = size <= TZ_STRLEN_MAX ? pg_tzset(text_to_cstring(name)) : NULL;
+	str = text_to_cstring(name);
+	/* Abbreviations are left out too: CST is not China's to PostgreSQL. */
+	last_zone = size <= TZ_STRLEN_MAX && !zone_is_offset(str) ? pg_tzset(str) : NULL;
 	if (last_zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" not recognized", text_to_cstring(name)),
-				 errhint("Give a full name of pg_timezone_names, such as \"Asia/Shanghai\".")));
+				 errmsg("time zone \"%s\" not recognized", str),
+				 errhint("Give the name of a region in pg_timezone_names, such as \"Asia/Shanghai\".")));
 	memcpy(last_name, VARDATA_ANY(name), size);
 	last_size = size;
 	return last_zone;
@@ -170,4 +179,20 @@ timestamp_day(Timestamp at)
 {
 	check_finite(at);
 	return valid_day(floor_divide(at, USECS_PER_DAY));
+}
+
+/* The instant at which a day of the zone begins. */
+TimestampTz
+zone_midnight(DateADT day, pg_tz *zone)
+{
+	struct pg_tm tm = {0};
+	TimestampTz midnight;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	midnight = (TimestampTz) day * USECS_PER_DAY +
+		DetermineTimeZoneOffset(&tm, zone) * USECS_PER_SEC;
+	if (!IS_VALID_TIMESTAMP(midnight))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	return midnight;
 }

@@ -1,6 +1,6 @@
 -- scorecard and verdict, against the same aggregates one by one and against counting by hand
 BEGIN;
-SELECT plan(54);
+SELECT plan(60);
 \ir ../helper/helper.sql
 SET timezone = 'Asia/Shanghai';
 
@@ -205,7 +205,7 @@ SELECT body, period, baseline, count(*) FILTER (WHERE received::date <@ period) 
 	count(*) FILTER (WHERE concluded::date <@ baseline AND mediated) AS mediated_before, count(*) FILTER (WHERE concluded::date <@ baseline AND mediated IS NOT NULL) AS decided_before,
 	count(*) FILTER (WHERE concluded::date <@ period AND satisfied) AS satisfied_now, count(*) FILTER (WHERE concluded::date <@ period AND satisfied IS NOT NULL) AS answered_now,
 	count(*) FILTER (WHERE concluded::date <@ baseline AND satisfied) AS satisfied_before, count(*) FILTER (WHERE concluded::date <@ baseline AND satisfied IS NOT NULL) AS answered_before,
-	count(*) FILTER (WHERE escalated <= upper(period) AND (cleared > upper(period) OR cleared IS NULL)) AS open
+	count(*) FILTER (WHERE escalated < upper(period) AND (cleared > upper(period) OR cleared IS NULL)) AS open
 FROM complaint, (SELECT DISTINCT period, baseline FROM judged) AS p GROUP BY body, period, baseline;
 SELECT is(count(*), 3 * (SELECT count(*) FROM card), 'as many verdicts as bodies and periods') FROM judged JOIN counted USING (body, period);
 SELECT is(count(*) FILTER (WHERE volume IS DISTINCT FROM ROW(now, before, '0/0', '0/0')::delta), 0::bigint, 'volume') FROM judged JOIN counted USING (body, period);
@@ -238,6 +238,15 @@ SELECT results_eq($$ SELECT z, open_escalations FROM unnest('{Asia/Shanghai,UTC}
 	$$ VALUES ('Asia/Shanghai', 0::int8), ('UTC', 1) $$, 'judged at midnight of the zone');
 SELECT is((SELECT open_escalations FROM verdict(scorecard(NULL, NULL, NULL, NULL, now() - interval '1 day', CASE WHEN i > 1 THEN now() + interval '1 day' END),
 	daterange(current_date - 10, current_date + 10))), 2::int8, 'and now while the period lasts') FROM generate_series(1, 2) AS i HAVING true;
+SELECT is(open_escalations, open::int8, 'an escalation ' || of) FROM (VALUES ('[2023-09-30T15:59:59.999999Z,)', 1, 'of the last microsecond'), ('[2023-09-30T16:00:00Z,)', 0, 'of the 1st is the next month''s'),
+	('[2023-09-05T00:00:00Z,2023-09-30T16:00:00Z)', 0, 'cleared at midnight is cleared')) AS v (i, open, of),
+	verdict(('{}{' || i || '}')::scorecard, '[2023-09-01,2023-10-01)', zone => 'Asia/Shanghai');
+SELECT is((SELECT open_escalations FROM verdict('{}{[2023-07-01T00:00:00Z,2023-07-31T22:30:00Z)}', '[2023-07-01,2023-08-01)', zone => coalesce((SELECT name FROM pg_timezone_names WHERE name = 'CET'), 'Europe/Brussels'))), 1::int8, 'midnight of a zone whose name is an abbreviation too');
+SELECT is((SELECT open_escalations FROM verdict('{}{[2023-03-01T00:00:00Z,2023-04-02T13:30:00Z),[2023-03-01T00:00:00Z,2023-04-02T13:30:00.000001Z)}', '[2023-03-01,2023-04-03)', zone => 'Australia/Lord_Howe')), 1::int8, 'midnight after clocks changed by half an hour');
+SAVEPOINT altered;
+ALTER TYPE verdict ADD ATTRIBUTE more int;
+SELECT throws_ok($$ SELECT verdict('{}{}', '[2023-07-01,2023-08-01)') $$, '42804', 'type verdict is not as it was installed');
+ROLLBACK TO altered;
 SELECT is((SELECT (volume).baseline_volume FROM verdict('{2023-02-28:3,2024-02-28:1,2024-02-29:1}{}', '[2024-02-28,2024-02-29)')), 3::int8, 'a leap year');
 
 SELECT * FROM finish();
