@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "port/pg_bswap.h"
 #include "utils/memutils.h"
@@ -25,6 +26,10 @@ void
 clearance_read(ClearanceReader *reader, const Clearance *packed)
 {
 	Assert(packed->form == CLEARANCE_PACKED);
+	if (packed->version != CLEARANCE_VERSION || packed->unit > CLEARANCE_UNIT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("invalid stored clearance, version %d", packed->version)));
 	reader->next = (const uint8 *) packed->bytes;
 	reader->end = (const uint8 *) packed + VARSIZE(packed);
 	reader->unit = units[packed->unit];
@@ -65,6 +70,7 @@ clearance_next(ClearanceReader *reader, ClearanceInterval *interval)
 	bool		open;
 	uint64		gap;
 
+	CHECK_FOR_INTERRUPTS();
 	if (reader->left == 0 || reader->next == reader->end)
 		return false;
 	gap_bytes = *reader->next >> 4;

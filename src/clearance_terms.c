@@ -60,6 +60,10 @@ clearance_on_time_rate(PG_FUNCTION_ARGS)
 	Interval   *allowed = PG_GETARG_INTERVAL_P(1);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
 	bool		plain = allowed->month == 0 && allowed->day == 0;
+
+	/* what is due behind the end of the calendar is not due yet, rather than an error */
+	double		least = (allowed->month * (DAYS_PER_YEAR / MONTHS_PER_YEAR) + allowed->day) *
+		USECS_PER_DAY + allowed->time;
 	Rate	   *rate = palloc0(sizeof(Rate));
 	ClearanceReader reader;
 	ClearanceInterval interval;
@@ -70,8 +74,11 @@ clearance_on_time_rate(PG_FUNCTION_ARGS)
 		TimestampTz due;
 
 		/* mere time needs no time zone, which costs more than all else here */
-		if (!plain || pg_add_s64_overflow(interval.opened, allowed->time, &due) ||
-			!IS_VALID_TIMESTAMP(due))
+		if (interval.opened + least >= (double) END_TIMESTAMP)
+			due = DT_NOEND;
+		else if (plain && interval.opened + least >= (double) MIN_TIMESTAMP)
+			due = interval.opened + allowed->time;
+		else
 			due = instant_plus(interval.opened, allowed);
 		if (due > at)
 			continue;

@@ -1,6 +1,6 @@
 -- clearance against the same questions asked of the rows
 BEGIN;
-SELECT plan(69);
+SELECT plan(73);
 \ir ../helper/helper.sql
 SET LOCAL timezone = 'America/New_York';
 
@@ -154,5 +154,7 @@ FROM (VALUES ('2023-01-01', '2023-01-02', '0', 'step between checkpoints must be
 	('-infinity', '2023-01-02', '1 day', 'checkpoints need a finite beginning and end'), ('2023-01-01', 'infinity', '1 day', 'checkpoints need a finite beginning and end'),
 	('2023-01-31', '2023-05-02', '1 mon -29 days', 'step between checkpoints does not lead forward')) AS bad (since, until, step, message);
 
+SELECT is(on_time_rate('{[2023-01-01T00:00:00Z,),[2023-01-01T00:00:00Z,2023-02-01T00:00:00Z)}', a::interval, '2024-01-01Z')::text, want, 'on time within ' || a)
+FROM (VALUES ('300000 years', '0/0'), ('2000000000 days', '0/0'), ('1 month', '1/2'), ('1 day', '0/2')) AS v (a, want);
 SELECT * FROM finish();
 ROLLBACK;
