@@ -12,7 +12,8 @@
  * DAYS_FEW		while building, at most 14 days with counts under 256 in 128
  *				bytes, so that many small groups fit into memory.
  * DAYS_TABLE	while building, a hash table.  The hash is the day itself, so
- *				that a span of days without gaps lies like an array.
+ *				that a span of days without gaps lies like an array; higher
+ *				bits set apart days that are decades from each other.
  */
 #include "postgres.h"
 
@@ -192,7 +193,7 @@ static inline int64 *
 table_find(const Days *days, DateADT day, int ncounters)
 {
 	uint32		mask = days->nslots - 1;
-	uint32		i = (uint32) day & mask;
+	uint32		i = ((uint32) day ^ (uint32) day >> 12) & mask;
 	int64	   *slot = table_slot(days, i, ncounters);
 
 	while (*table_day(slot, ncounters) != day && *table_day(slot, ncounters) != NO_DAY)

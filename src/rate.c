@@ -21,9 +21,12 @@ rate_add(FunctionCallInfo fcinfo, int64 hits, int64 total)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("rate out of range"),
-				 errdetail("Cannot add %lld/%lld to %lld/%lld.",
-						   (long long) hits, (long long) total,
-						   (long long) rate->hits, (long long) rate->total)));
+				 errdetail(total > 0 ? "Cannot add %lld/%lld to %lld/%lld." :
+						   "Cannot take away %lld/%lld from %lld/%lld.",
+						   (long long) (total > 0 ? hits : -hits),
+						   (long long) (total > 0 ? total : -total),
+						   (long long) rate->hits, (long long) rate->total),
+				 total > 0 ? 0 : errhint("Take away only what was merged into the whole before.")));
 
 	/* In place saves two thirds of a row, but only a state is ours to change. */
 	if (!AggCheckCallContext(fcinfo, NULL))
