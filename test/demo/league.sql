@@ -20,9 +20,9 @@ SELECT coalesce(region, '合计') AS "县(市、区)局",
 	percent((satisfaction).rate) AS "满意率%", points(satisfaction) AS "增减百分点",
 	open_escalations AS "未清诉转访",
 	concat(
-		CASE WHEN volume_down THEN '降' ELSE '－' END,
-		CASE WHEN mediation_up THEN '升' ELSE '－' END,
-		CASE WHEN satisfaction_up THEN '升' ELSE '－' END,
+		CASE WHEN volume_down THEN '降' WHEN volume_down IS NULL THEN '无' ELSE '－' END,
+		CASE WHEN mediation_up THEN '升' WHEN mediation_up IS NULL THEN '无' ELSE '－' END,
+		CASE WHEN satisfaction_up THEN '升' WHEN satisfaction_up IS NULL THEN '无' ELSE '－' END,
 		CASE WHEN escalations_clear THEN '清' ELSE '－' END) AS "达标",
 	goals_met AS "项数", rank AS "名次"
 FROM league
