@@ -1,6 +1,6 @@
 -- rate against counting by hand and numeric arithmetic
 BEGIN;
-SELECT plan(74);
+SELECT plan(72);
 \ir ../helper/helper.sql
 
 -- figures from DESIGN: a hand calculation, and official reports
@@ -86,7 +86,7 @@ SELECT is_empty('SELECT r FROM rates WHERE total(r) > 0 AND (abs(r::float8 - hit
 SELECT is_empty('SELECT a, b FROM pairs WHERE total(a)::numeric + total(b) <= 9223372036854775807
 	AND (merge(a, b) <> rate(hits(a) + hits(b), total(a) + total(b)) OR merge(a, b) <> merge(b, a) OR unmerge(merge(a, b), b) <> a)', 'merge and unmerge');
 
--- rows: counted in groups, frames, parts, in parallel
+-- rows: counted in groups, frames, parts; in parallel: rate_state.sql
 
 CREATE TABLE row_of AS SELECT id, id % 97 AS body, CASE WHEN random() < 0.8 THEN random() < 0.3 END AS hit FROM generate_series(1, 5000) AS id;
 INSERT INTO row_of SELECT 5000 + id, 97, NULL FROM generate_series(1, 5) AS id;
@@ -107,11 +107,6 @@ SELECT results_eq('SELECT body, id % 2, rate(hit) FROM row_of WHERE body < 4 GRO
 	'SELECT body, id % 2, rate(count(*) FILTER (WHERE hit), count(hit)) FROM row_of WHERE body < 4 GROUP BY CUBE (body, id % 2) ORDER BY 1, 2', 'cube');
 SELECT is((SELECT rate(DISTINCT hit) FROM row_of), '1/2', 'DISTINCT hits');
 SELECT is((SELECT percent(rate(hit)) || ' ' || ratio(rate(hit))::numeric(9, 8) FROM row_of), (SELECT round(100 * avg(hit::int), 2) || ' ' || avg(hit::int)::numeric(9, 8) FROM row_of), 'two accessors of one state');
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-SELECT is_empty('SELECT body FROM (SELECT body, rate(hit) AS s FROM row_of GROUP BY body) AS g JOIN counted USING (body) WHERE s <> r', 'groups in parallel');
-SELECT is((SELECT rate(hit) FROM row_of), (SELECT rate(count(*) FILTER (WHERE hit), count(hit)) FROM row_of), 'in parallel');
 SELECT is_empty('SELECT body FROM (SELECT body, fresh(''rate(boolean)'', hit)::rate AS s FROM row_of GROUP BY body) AS g JOIN counted USING (body) WHERE s <> r', 'a new FmgrInfo for each row');
 SELECT is(fresh_combine('rate(boolean)', r::text), rollup(r)::text, 'partial states as text') FROM counted;
 

@@ -2,6 +2,7 @@
 BEGIN;
 SELECT plan(60);
 \ir ../helper/helper.sql
+\ir ../helper/plan.sql
 SET timezone = 'Asia/Shanghai';
 
 -- 1,000 bodies with 0 to 60 complaints each, any field unknown now and then; three bodies have only unknown ones
@@ -151,21 +152,11 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 ALTER TABLE complaint SET (parallel_workers = 2);
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	lines text := '';
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		lines := lines || line || E'\n';
-	END LOOP;
-	RETURN lines;
-END $$;
-SELECT matches(plan_of('SELECT scorecard(received, concluded, mediated, satisfied, escalated, cleared, ''Asia/Shanghai'') FROM complaint'),
-	'Finalize Aggregate.*Partial Aggregate.*Parallel Seq Scan', 'a parallel plan');
-SELECT is((SELECT scorecard(received, concluded, mediated, satisfied, escalated, cleared, 'Asia/Shanghai') FROM complaint), card, 'in parallel') FROM whole;
-SELECT results_eq('SELECT body, scorecard(received, concluded, mediated, satisfied, escalated, cleared, ''Asia/Shanghai'') FROM complaint GROUP BY body ORDER BY body',
-	'SELECT body, card FROM card ORDER BY body', 'in parallel, by groups');
+\set of_all 'SELECT scorecard(received, concluded, mediated, satisfied, escalated, cleared, $$Asia/Shanghai$$) FROM complaint'
+\set of_each 'SELECT body, scorecard(received, concluded, mediated, satisfied, escalated, cleared, $$Asia/Shanghai$$) FROM complaint GROUP BY body'
+SELECT ok(launched(:'of_all') AND launched(:'of_each'), 'parallel plans');
+SELECT is(answer(:'of_all'), answer('TABLE whole'), 'in parallel');
+SELECT is(answer(:'of_each'), answer('SELECT body, card FROM card'), 'in parallel, by groups');
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;

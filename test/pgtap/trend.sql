@@ -2,6 +2,7 @@
 BEGIN;
 SELECT * FROM no_plan();
 \ir ../helper/helper.sql
+\ir ../helper/plan.sql
 SET timezone = 'Asia/Shanghai';
 
 -- The slow way: days of rows as the text of a trend
@@ -148,20 +149,11 @@ RESET enable_hashagg;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	lines text := '';
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		lines := lines || line || E'\n';
-	END LOOP;
-	RETURN lines;
-END $$;
-SELECT matches(plan_of('SELECT trend(day, hit) FROM row_of'), 'Finalize Aggregate.*Partial Aggregate', 'a parallel plan');
-SELECT is((SELECT trend(day, hit) FROM row_of), rollup(t), 'in parallel') FROM trends;
-SELECT is_empty('SELECT id FROM (SELECT id, trend(day, hit) AS s FROM row_of GROUP BY id) AS p JOIN trends USING (id) WHERE s <> t', 'in parallel, by groups');
-SELECT is((SELECT rollup(t) FROM parts), rollup(t), 'rollup in parallel') FROM trends;
+SELECT ok(launched('SELECT trend(day, hit) FROM row_of') AND launched('SELECT id, trend(day, hit) FROM row_of GROUP BY id') AND launched('SELECT rollup(t) FROM parts'), 'parallel plans');
+CREATE TABLE whole AS SELECT (SELECT rollup(t) FROM trends) AS t;
+SELECT is(answer('SELECT trend(day, hit) FROM row_of'), answer('TABLE whole'), 'in parallel');
+SELECT is(answer('SELECT id, trend(day, hit) FROM row_of GROUP BY id'), answer('SELECT id, t FROM trends'), 'in parallel, by groups');
+SELECT is(answer('SELECT rollup(t) FROM parts'), answer('TABLE whole'), 'rollup in parallel');
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
