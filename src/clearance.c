@@ -22,7 +22,6 @@
 
 #define RAW_HEADER MAXALIGN(CLEARANCE_EMPTY_SIZE)
 #define RAW_SIZE_MIN 64			/* three intervals, and what palloc hands out for two */
-#define MAX_INTERVALS ((MaxAllocSize - RAW_HEADER) / sizeof(ClearanceInterval))
 
 /* With more intervals a state becomes a large one. */
 #define FLAT_INTERVALS 4095
@@ -74,15 +73,16 @@ clearance_check(TimestampTz opened, TimestampTz cleared)
 			 errhint("Correct the row, or give greatest(opened, cleared).")));
 }
 
-/* 54000, before anything is allocated. */
+/* 54000, before anything is allocated: every plan has the limit of the flat state. */
 void
-clearance_too_many(int64 n)
+clearance_check_count(int64 n)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("number of intervals (%lld) exceeds the maximum allowed (%lld)",
-					(long long) n, (long long) MAX_INTERVALS),
-			 errhint("Group the rows into several clearances.")));
+	if (n > CLEARANCE_INTERVALS_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("number of intervals (%lld) exceeds the maximum allowed (%lld)",
+						(long long) n, (long long) CLEARANCE_INTERVALS_MAX),
+				 errhint("Group the rows into several clearances.")));
 }
 
 /* Copies all intervals, sorted or not; returns how many. */
@@ -161,8 +161,7 @@ clearance_merge_into(Clearance *c, const Clearance *part)
 static Size
 raw_size(int64 n)
 {
-	if (n > (int64) MAX_INTERVALS)
-		clearance_too_many(n);
+	clearance_check_count(n);
 	return RAW_HEADER + n * sizeof(ClearanceInterval);
 }
 
@@ -175,7 +174,7 @@ clearance_grown_size(const Clearance *c, int64 extra)
 {
 	Size		size = pg_nextpower2_size_t(raw_size(c->n + extra));
 
-	return Min(Max(size, RAW_SIZE_MIN), raw_size(MAX_INTERVALS));
+	return Min(Max(size, RAW_SIZE_MIN), raw_size(CLEARANCE_INTERVALS_MAX));
 }
 
 /* A raw copy of so many bytes, which have to be enough. */

@@ -11,6 +11,7 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "complaint_metrics.h"
 
@@ -281,7 +282,8 @@ clearance_recv_from(StringInfo buf)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary representation of type %s", "clearance"),
 				 errdetail("Its version is %d, not %d.", version, CLEARANCE_VERSION)));
-	if (unit <= CLEARANCE_UNIT_MAX && size >= 0 && size <= buf->len - buf->cursor && n >= 0)
+	if (unit <= CLEARANCE_UNIT_MAX && size >= 0 && size <= buf->len - buf->cursor && n >= 0 &&
+		n <= CLEARANCE_INTERVALS_MAX)
 	{
 		c = palloc(CLEARANCE_EMPTY_SIZE + size);
 		clearance_set_empty(c);

@@ -109,9 +109,11 @@ large_add_block(LargeClearance *large, int64 extra)
 	int64		count = large->block ? large_count(large) : extra;
 	int64		capacity = Max(Min(Max(count / 2, BLOCK_MIN), BLOCK_MAX), extra);
 	MemoryContext old = MemoryContextSwitchTo(large->header.eoh_context);
-	ClearanceBlock *block = memory_for(offsetof(ClearanceBlock, intervals) +
-									   capacity * sizeof(ClearanceInterval));
+	ClearanceBlock *block;
 
+	clearance_check_count(large->block ? count + extra : extra);
+	block = memory_for(offsetof(ClearanceBlock, intervals) +
+					   capacity * sizeof(ClearanceInterval));
 	MemoryContextSwitchTo(old);
 	block->next = large->block;
 	block->n = 0;

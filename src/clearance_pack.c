@@ -193,13 +193,16 @@ clearance_pack(const ClearanceInterval *intervals, int64 n)
 	ClearanceWriter writer = {0};
 	Clearance  *c;
 
+	clearance_check_count(n);
 	for (int64 i = 0; i < n && counter.unit > 0; i++)
 		counter.unit = clearance_unit(&intervals[i], counter.unit);
 	for (int64 i = 0; i < n; i++)
 		write_interval(&counter, &intervals[i], true);
-	if (n > PG_INT32_MAX ||
-		counter.size > MaxAllocSize - CLEARANCE_EMPTY_SIZE - CLEARANCE_WRITE_SLACK)
-		clearance_too_many(n);
+	if (counter.size > MaxAllocSize - CLEARANCE_EMPTY_SIZE - CLEARANCE_WRITE_SLACK)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("clearance of %lld intervals too large", (long long) n),
+				 errhint("Group the rows into several clearances.")));
 
 	c = memory_for(CLEARANCE_EMPTY_SIZE + counter.size + CLEARANCE_WRITE_SLACK);
 	clearance_set_empty(c);

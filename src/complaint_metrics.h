@@ -200,6 +200,8 @@ typedef struct Clearance
 #define CLEARANCE_UNIT_MAX 2
 #define CLEARANCE_WRITE_SLACK sizeof(uint64)
 #define CLEARANCE_EMPTY_SIZE offsetof(Clearance, bytes)
+#define CLEARANCE_INTERVALS_MAX \
+	((int64) ((MaxAllocSize - MAXALIGN(CLEARANCE_EMPTY_SIZE)) / sizeof(ClearanceInterval)))
 
 #define DatumGetClearanceP(X) ((Clearance *) PG_DETOAST_DATUM(X))
 #define PG_GETARG_CLEARANCE_P(n) DatumGetClearanceP(PG_GETARG_DATUM(n))
@@ -241,7 +243,7 @@ extern void clearance_rebuild(const Clearance *from, Clearance *to, Size size);
 extern Clearance *clearance_without(const Clearance *whole, const Clearance *part);
 extern Clearance *clearance_packed(Clearance *c);
 extern ClearanceInterval *clearance_intervals(const Clearance *c, int64 *n);
-extern void clearance_too_many(int64 n);
+extern void clearance_check_count(int64 n);
 extern Clearance *clearance_pack(const ClearanceInterval *sorted, int64 n);
 extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
 extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
