@@ -36,6 +36,13 @@ DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int3
 #include "varatt.h"
 #endif
 
+/* The lexer's struct may be the caller's since 17, which also stopped counting a length in itself. */
+#if PG_VERSION_NUM < 170000
+#define makeJsonLexContextCstringLen(lex, json, len, encoding, need_escapes) \
+	makeJsonLexContextCstringLen(json, len, encoding, need_escapes)
+#define pq_sendcountedtext(buf, str, len) pq_sendcountedtext(buf, str, len, false)
+#endif
+
 /* What 18 and 19 dropped */
 #if PG_VERSION_NUM >= 180000
 #define pg_attribute_noreturn() __attribute__((noreturn))
@@ -301,6 +308,137 @@ enum
 extern DayCounts *scorecard_sorted_days(const Scorecard *card, int64 *ndays);
 extern Clearance *scorecard_escalated(const Scorecard *card);
 
+/* tally.c, tally_table.c, tally_large.c, tally_pack.c */
+
+/*
+ * How often each key occurred.  Packed it is small and unique for its counts,
+ * and all that a user ever sees; while rows are counted it is a TallyTable with
+ * its slots and its arena behind it, or a large one.
+ */
+typedef struct Tally
+{
+	int32		vl_len_;
+	uint8		version;
+	uint8		form;
+	uint16		zero;
+	char		bytes[FLEXIBLE_ARRAY_MEMBER];
+} Tally;
+
+#define TALLY_VERSION 1
+#define TALLY_PACKED 0
+#define TALLY_TABLE 1
+#define TALLY_KEY_MAX 1024
+
+#define PG_GETARG_TALLY_P(n) ((Tally *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+
+/* What is counted of a tally as a whole. */
+typedef struct TallySums
+{
+	int64		total;			/* rows, of keys that were dropped too */
+	int64		max_error;		/* how much may have been taken from any count */
+	int32		capacity;		/* keys to keep; 0 where all are, and exactly */
+	uint32		nkeys;
+} TallySums;
+
+/* A hash table whose slots point to entries in an arena. */
+typedef struct TallyTable
+{
+	TallySums	sums;			/* nkeys: entries, of which some may have come to zero */
+	uint32		nzero;			/* of these, those that did */
+	uint32		nslots;			/* a power of two */
+	uint32		used;			/* of the arena, in units of 8 bytes */
+	uint32		room;			/* of the arena, in such units */
+} TallyTable;
+
+typedef struct TallySlot
+{
+	uint32		hash;
+	uint32		place;			/* of the entry in the arena, from 1; 0 for a free slot */
+} TallySlot;
+
+typedef struct TallyEntry
+{
+	int64		count;
+	uint16		len;
+	char		key[FLEXIBLE_ARRAY_MEMBER];
+} TallyEntry;
+
+/* A table and where its parts lie now. */
+typedef struct TallyView
+{
+	TallyTable *table;
+	TallySlot  *slots;
+	uint64	   *arena;
+} TallyView;
+
+typedef struct TallyKey
+{
+	const char *key;			/* not terminated */
+	int			len;
+	uint32		hash;
+} TallyKey;
+
+typedef struct TallyReader
+{
+	TallySums	sums;
+	int64		left;			/* keys to come */
+	const uint8 *p;				/* the next byte, or entry */
+	const uint8 *end;
+	bool		packed;
+	TallyKey	key;			/* without its hash */
+	int64		count;			/* what is certain: up to max_error less than the true one */
+	char		buffer[TALLY_KEY_MAX];
+} TallyReader;
+
+typedef struct TallyItem
+{
+	int64		count;			/* with the error in it */
+	int64		place;			/* in the order of the keys */
+	const char *key;			/* terminated */
+	int			len;
+} TallyItem;
+
+/* Keys of a tally, the most frequent first. */
+typedef struct TallyItems
+{
+	TallySums	sums;			/* of the whole tally */
+	int64		n;
+	TallyItem  *items;
+} TallyItems;
+
+static inline Size
+tally_entry_units(int len)
+{
+	return (offsetof(TallyEntry, key) + len + sizeof(uint64) - 1) / sizeof(uint64);
+}
+
+extern Datum tally_begin(void);
+extern TallyView tally_view(Datum state);
+extern Datum tally_add(Datum state, const TallyKey *key, int64 count, MemoryContext context);
+extern Tally *tally_packed(Datum state);
+extern TallyKey tally_key(const char *key, int len);
+
+extern TallyView tally_flat_view(Tally *flat);
+extern bool tally_table_add(const TallyView *view, const TallyKey *key, int64 count);
+extern bool tally_table_take(const TallyView *view, const TallyKey *key, int64 count);
+extern void tally_table_prune(const TallyView *view);
+extern int64 tally_table_cut(const TallyView *view);
+extern void tally_table_drop(const TallyView *view, int64 cut);
+extern void tally_table_rehash(const TallyView *view);
+extern Size tally_slots_for(uint32 nkeys);
+extern int64 nth_largest(int64 *values, int64 n, int64 nth);
+
+extern Datum tally_large(const TallyView *from, MemoryContext parent);
+extern TallyView tally_large_view(Datum state);
+extern void tally_large_grow(Datum state, int len);
+
+extern void tally_read(TallyReader *reader, const Tally *tally);
+extern bool tally_next(TallyReader *reader);
+extern Tally *tally_pack(const TallyView *view);
+
+/* tally_answers.c */
+extern TallyItems tally_items(const Tally *tally, int64 k, int64 least);
+
 /* period.c */
 
 typedef enum PeriodUnit
@@ -361,6 +499,10 @@ extern Numeric exact_int(int64 value);
 extern Numeric exact_product(int64 a, int64 b);
 extern Numeric exact_difference(Numeric a, Numeric b);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
+
+/* varint.c */
+extern void varint_write(StringInfo buf, uint64 value);
+extern bool varint_read(const uint8 **p, const uint8 *end, uint64 *value);
 
 /* text.c */
 

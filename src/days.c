@@ -344,34 +344,6 @@ days_grow(const Days *from, Days *to, Size size)
 	}
 }
 
-/* Varints: seven bits a byte, the lowest first, the last byte below 128. */
-
-static void
-varint_write(StringInfo buf, uint64 value)
-{
-	for (; value >= 128; value >>= 7)
-		appendStringInfoCharMacro(buf, (char) (value | 128));
-	appendStringInfoCharMacro(buf, (char) value);
-}
-
-/* False at the end of the bytes or past 64 bits. */
-static bool
-varint_read(DayReader *reader, uint64 *value)
-{
-	*value = 0;
-	for (int shift = 0; shift < 64 && reader->p < reader->end; shift += 7)
-	{
-		uint8		byte = *reader->p++;
-
-		if (shift == 63 && byte > 1)
-			return false;
-		*value |= (uint64) (byte & 127) << shift;
-		if (byte < 128)
-			return true;
-	}
-	return false;
-}
-
 /* Starts to read the days of any form; ascending only when packed. */
 void
 days_read(DayReader *reader, const Days *days)
@@ -394,7 +366,7 @@ days_read(DayReader *reader, const Days *days)
 	reader->end = (const uint8 *) days + VARSIZE(days);
 	reader->current.day = MIN_DATE - 1;
 	/* A day takes a byte at least, so that the number needs no other bound. */
-	if (varint_read(reader, &ndays) && ndays <= (uint64) (reader->end - reader->p))
+	if (varint_read(&reader->p, reader->end, &ndays) && ndays <= (uint64) (reader->end - reader->p))
 		reader->left = ndays;
 	else
 		reader->broken = true;
@@ -414,11 +386,11 @@ packed_next_tag(DayReader *reader)
 		reader->run--;
 		return true;
 	}
-	if (!varint_read(reader, &tag))
+	if (!varint_read(&reader->p, reader->end, &tag))
 		return false;
 	if (tag & 1)
 	{
-		if (!varint_read(reader, &run) || run >= (uint64) reader->left)
+		if (!varint_read(&reader->p, reader->end, &run) || run >= (uint64) reader->left)
 			return false;
 		reader->run = run + 1;
 	}
@@ -454,7 +426,7 @@ packed_next(DayReader *reader)
 
 		if (reader->codes[i] == CODE_WHOLE)
 			value = counts[part_of[i]];
-		else if (reader->codes[i] == CODE_VARINT && !varint_read(reader, &value))
+		else if (reader->codes[i] == CODE_VARINT && !varint_read(&reader->p, reader->end, &value))
 			return false;
 		counts[i] = (int64) value;
 	}

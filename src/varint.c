@@ -1,0 +1,30 @@
+/* src/varint.c: numbers in as few bytes as they need: seven bits a byte, the lowest first, the last byte below 128 */
+#include "postgres.h"
+
+#include "complaint_metrics.h"
+
+void
+varint_write(StringInfo buf, uint64 value)
+{
+	for (; value >= 128; value >>= 7)
+		appendStringInfoCharMacro(buf, (char) (value | 128));
+	appendStringInfoCharMacro(buf, (char) value);
+}
+
+/* Moves *p past a number; false at the end of the bytes or past 64 bits. */
+bool
+varint_read(const uint8 **p, const uint8 *end, uint64 *value)
+{
+	*value = 0;
+	for (int shift = 0; shift < 64 && *p < end; shift += 7)
+	{
+		uint8		byte = *(*p)++;
+
+		if (shift == 63 && byte > 1)
+			return false;
+		*value |= (uint64) (byte & 127) << shift;
+		if (byte < 128)
+			return true;
+	}
+	return false;
+}
