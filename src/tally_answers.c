@@ -73,7 +73,7 @@ tally_items(const Tally *tally, int64 k, int64 least)
 	Size		room;
 
 	tally_read(&reader, tally);
-	if (k < reader.sums.nkeys)
+	if (k > 0 && k < reader.sums.nkeys)
 		largest = largest_counts(tally, k);
 	items.sums = reader.sums;
 	room = Max(Min(k, reader.sums.nkeys), 1);
