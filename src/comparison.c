@@ -3,27 +3,10 @@
 
 #include "access/htup_details.h"
 #include "funcapi.h"
-#include "miscadmin.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "complaint_metrics.h"
-
-/* The days of a trend, ascending, in which any period is found by a binary search. */
-typedef struct TrendDays
-{
-	DayCounts  *sorted;
-	int64		ndays;
-} TrendDays;
-
-static TrendDays
-trend_days(const Days *trend)
-{
-	TrendDays	days;
-
-	days.sorted = days_sorted(trend, &days.ndays);
-	return days;
-}
 
 /* Counts of a period, of all days where the call names none. */
 static DayCounts
@@ -168,33 +151,20 @@ Datum
 trend_series(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	TrendDays	days = trend_days(PG_GETARG_TREND_P(0));
-	PeriodUnit	unit = period_unit(PG_GETARG_TEXT_PP(1));
+	Series		series = series_start(PG_GETARG_TREND_P(0), PG_GETARG_TEXT_PP(1));
 	MemoryContext per_row;
 	TupleDesc	delta_desc;
-	int64		day;
 
-	if (unit == PERIOD_YTD)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the year to date makes no series"),
-				 errhint("Known are day, week, month, quarter, half and year.")));
 	InitMaterializedSRF(fcinfo, 0);
-	if (days.ndays == 0)
-		return (Datum) 0;
-
 	delta_desc = lookup_rowtype_tupdesc(TupleDescAttr(rsinfo->setDesc, SERIES_POP)->atttypid, -1);
 	per_row = AllocSetContextCreate(CurrentMemoryContext, "series row", ALLOCSET_DEFAULT_SIZES);
-	for (day = days.sorted[0].day; day <= days.sorted[days.ndays - 1].day;)
+	while (series_next(&series))
 	{
-		Period		period = period_around(unit, (DateADT) day);
 		MemoryContext outer = MemoryContextSwitchTo(per_row);
 
-		CHECK_FOR_INTERRUPTS();
-		series_put_row(rsinfo, delta_desc, &days, period);
+		series_put_row(rsinfo, delta_desc, &series.days, series.period);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(per_row);
-		day = period.end;
 	}
 	MemoryContextDelete(per_row);
 	ReleaseTupleDesc(delta_desc);

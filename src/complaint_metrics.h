@@ -468,6 +468,28 @@ extern Period period_from_bounded_range(RangeType *range);
 extern Datum period_get_range(Period period);
 extern DayCounts days_within(const DayCounts *sorted, int64 ndays, Period period);
 
+/* series.c */
+
+/* The days of a trend, ascending, in which any period is found by a binary search. */
+typedef struct TrendDays
+{
+	DayCounts  *sorted;
+	int64		ndays;
+} TrendDays;
+
+/* The whole units from that of a trend's first day to that of its last. */
+typedef struct Series
+{
+	TrendDays	days;
+	PeriodUnit	unit;
+	Period		period;			/* the unit that it stands at */
+} Series;
+
+extern TrendDays trend_days(const Days *trend);
+extern Series series_start(const Days *trend, const text *unit);
+extern bool series_next(Series *series);
+extern int64 series_volume(const Series *series);
+
 /* zone.c */
 extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
 extern DateADT zone_day(TimestampTz at, pg_tz *zone);
