@@ -46,6 +46,7 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	pop(trend, period daterange) → delta
 	series(trend, unit text) → TABLE(period daterange, volume bigint, rate rate, pop delta, yoy delta)
 	alerts(trend, method text DEFAULT 'ears_c2'::text, unit text DEFAULT 'day'::text, baseline integer DEFAULT 7, alpha double precision DEFAULT NULL::double precision, min_deviation double precision DEFAULT 0) → TABLE(day date, observed bigint, expected double precision, threshold double precision, alarm boolean)
+	sparkline(trend, unit text DEFAULT 'month'::text) → text
 	delta(current bigint, baseline bigint) → delta
 	delta(current rate, baseline rate) → delta
 	change(delta) → bigint
