@@ -25,3 +25,4 @@ SELECT :'data' <> '' AS own_data \gset
 -- Without a period: the last year of the data, as far as they go
 SELECT coalesce(nullif(:'period', '')::daterange, period('ytd', max(received)::date)) AS period FROM complaint \gset
 \ir league.sql
+\ir hot.sql

@@ -72,6 +72,20 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	on_time_rate(c clearance, allowed interval, at timestamp with time zone DEFAULT now()) → rate
 	time_to_clear(c clearance, fraction double precision DEFAULT 0.5, at timestamp with time zone DEFAULT now()) → interval
 	zero_check_rate(c clearance, "from" timestamp with time zone, until timestamp with time zone, step interval) → rate
+	tally(key text) → tally
+	tally(key text, capacity integer) → tally
+	rollup(tally) → tally
+	merge(whole tally, part tally) → tally
+	unmerge(whole tally, part tally) → tally
+	total(tally) → bigint
+	distinct_keys(tally) → bigint
+	frequency(t tally, key text) → bigint
+	max_error(tally) → bigint
+	is_exact(tally) → boolean
+	top(t tally, k integer) → TABLE(rank integer, key text, count bigint, share rate)
+	at_least(t tally, n bigint) → TABLE(rank integer, key text, count bigint, share rate)
+	share(t tally, k integer) → rate
+	hhi(tally) → double precision
 	scorecard(received timestamp with time zone, concluded timestamp with time zone, mediated boolean, satisfied boolean, escalated timestamp with time zone, cleared timestamp with time zone) → scorecard
 	scorecard(received timestamp with time zone, concluded timestamp with time zone, mediated boolean, satisfied boolean, escalated timestamp with time zone, cleared timestamp with time zone, zone text) → scorecard
 	rollup(scorecard) → scorecard
@@ -88,6 +102,7 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	type trend
 	type clearance
 	type scorecard
+	type tally
 	type delta (volume bigint, baseline_volume bigint, rate rate, baseline_rate rate)
 	type verdict (volume delta, mediation delta, satisfaction delta, open_escalations bigint, volume_down boolean, mediation_up boolean, satisfaction_up boolean, escalations_clear boolean, goals_met integer)
 	cast rate → double precision (explicit)

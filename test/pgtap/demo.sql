@@ -2,7 +2,7 @@
 \set zone Asia/Shanghai
 \set period [2023-01-01,2023-10-01)
 BEGIN;
-SELECT plan(12);
+SELECT plan(17);
 
 SET jit = off;
 SET timezone = 'America/New_York';
@@ -13,6 +13,7 @@ SET intervalstyle = 'sql_standard';
 SET timezone = :'zone';
 SET datestyle = 'ISO, YMD';
 \ir ../demo/cards.sql
+\ir ../demo/lists.sql
 
 SELECT is(md5(string_agg(complaint::text, ' ' ORDER BY id COLLATE "C")), '3bdec0d4a347f759152db6b535c255a9', 'the same rows under any setting, on any server')
 FROM complaint;
@@ -74,6 +75,19 @@ SELECT is(percent((mediation).rate), 66.28, 'mediation of the city') FROM league
 SELECT is((SELECT rollup(card) FROM county_card),
 	scorecard(received, concluded, mediated(outcome), satisfied(satisfaction), escalated, cleared, :'zone'),
 	'the cards of the bureaus make up the city''s') FROM complaint;
+
+-- The lists and surges
+SELECT is((SELECT rollup(enterprises) FROM batch), (SELECT tally(concat_ws(' ', credit_code, enterprise)) FROM complaint), 'the quarters'' tallies make up all');
+SELECT results_eq('SELECT lower(quarter), count(*), sum(count) FROM listing GROUP BY quarter ORDER BY quarter', $$
+	SELECT quarter::date, count(*), sum(n) FROM (
+		SELECT date_trunc('quarter', received AT TIME ZONE 'Asia/Shanghai') AS quarter, credit_code, count(*) AS n FROM complaint GROUP BY 1, 2
+	) AS firm
+	WHERE n >= 40 AND quarter >= '2022-10-01' GROUP BY quarter ORDER BY quarter $$, 'four batches');
+SELECT is(count(*) || ' ' || count(DISTINCT key), '284 97', 'listings, and enterprises in them') FROM listing;
+SELECT results_eq('SELECT l.count, count(*) FROM (SELECT tally(key) AS times FROM listing) AS s, at_least(times, 1) AS l GROUP BY l.count ORDER BY l.count DESC',
+	'VALUES (4::bigint, 51::bigint), (3, 11), (2, 12), (1, 23)', 'listed again');
+SELECT results_eq('SELECT region, string_agg(to_char(day, ''MM-DD''), '' '' ORDER BY day) FROM surge GROUP BY region',
+	$$ VALUES ('路桥', '03-02 03-03 06-12 06-13 06-14 06-15 06-16') $$, 'the surge of June is told on its first day');
 
 SELECT * FROM finish();
 ROLLBACK;

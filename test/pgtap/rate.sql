@@ -14,7 +14,7 @@ SELECT is(percent('73/100')::text, '73.00', 'as many digits as asked');
 SELECT is(rollup(r)::text || ' ' || percent(rollup(r)), '19/110 17.27', 'rolled up, not averaged') FROM unnest('{9/10,10/100}'::rate[]) AS r;
 SELECT ok('1/2'::rate < '2/4' AND '2/4'::rate < '3/4', 'by ratio, then by total');
 SELECT ok('0/0'::rate < '0/1' AND '0/1'::rate < '0/2' AND '0/9'::rate < '1/9223372036854775807', 'the empty one below everything');
-SELECT is(hits('73/100') || ' ' || total('73/100') || ' ' || ratio('73/100'), '73 100 0.73', 'parts');
+SELECT is(hits('73/100') || ' ' || total('73/100'::rate) || ' ' || ratio('73/100'), '73 100 0.73', 'parts');
 
 -- 2,000 rates of every size, many of them close to each other
 
