@@ -94,6 +94,13 @@ tally_items(const Tally *tally, int64 k, int64 least)
 	return items;
 }
 
+/* The first argument, its keys in order: an aggregate without the final function stores what is not. */
+static Tally *
+tally_argument(FunctionCallInfo fcinfo)
+{
+	return tally_packed(PointerGetDatum(PG_GETARG_TALLY_P(0)));
+}
+
 /* total(tally): rows counted, those of keys that a capacity left no room for too. */
 PG_FUNCTION_INFO_V1(tally_total);
 Datum
@@ -101,7 +108,7 @@ tally_total(PG_FUNCTION_ARGS)
 {
 	TallyReader reader;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	PG_RETURN_INT64(reader.sums.total);
 }
 
@@ -112,7 +119,7 @@ tally_distinct_keys(PG_FUNCTION_ARGS)
 {
 	TallyReader reader;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	PG_RETURN_INT64(reader.sums.nkeys);
 }
 
@@ -123,7 +130,7 @@ tally_max_error(PG_FUNCTION_ARGS)
 {
 	TallyReader reader;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	PG_RETURN_INT64(reader.sums.max_error);
 }
 
@@ -134,7 +141,7 @@ tally_is_exact(PG_FUNCTION_ARGS)
 {
 	TallyReader reader;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	PG_RETURN_BOOL(reader.sums.max_error == 0);
 }
 
@@ -147,7 +154,7 @@ tally_frequency(PG_FUNCTION_ARGS)
 	int			len = VARSIZE_ANY_EXHDR(key);
 	TallyReader reader;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	while (tally_next(&reader))
 	{
 		if (reader.key.len == len && memcmp(reader.key.key, VARDATA_ANY(key), len) == 0)
@@ -212,7 +219,7 @@ tally_top(PG_FUNCTION_ARGS)
 	TallyItems	items;
 
 	check_keys(k);
-	items = tally_items(PG_GETARG_TALLY_P(0), k, 1);
+	items = tally_items(tally_argument(fcinfo), k, 1);
 	return put_items(fcinfo, &items);
 }
 
@@ -221,7 +228,7 @@ PG_FUNCTION_INFO_V1(tally_at_least);
 Datum
 tally_at_least(PG_FUNCTION_ARGS)
 {
-	TallyItems	items = tally_items(PG_GETARG_TALLY_P(0), PG_INT64_MAX, PG_GETARG_INT64(1));
+	TallyItems	items = tally_items(tally_argument(fcinfo), PG_INT64_MAX, PG_GETARG_INT64(1));
 
 	return put_items(fcinfo, &items);
 }
@@ -231,7 +238,7 @@ PG_FUNCTION_INFO_V1(tally_share);
 Datum
 tally_share(PG_FUNCTION_ARGS)
 {
-	Tally	   *tally = PG_GETARG_TALLY_P(0);
+	Tally	   *tally = tally_argument(fcinfo);
 	int32		k = PG_GETARG_INT32(1);
 	TallyReader reader;
 	Rate	   *share = palloc0(sizeof(Rate));
@@ -257,7 +264,7 @@ tally_hhi(PG_FUNCTION_ARGS)
 	TallyReader reader;
 	double		sum = 0;
 
-	tally_read(&reader, PG_GETARG_TALLY_P(0));
+	tally_read(&reader, tally_argument(fcinfo));
 	if (reader.sums.total == 0)
 		PG_RETURN_NULL();
 	while (tally_next(&reader))

@@ -198,7 +198,7 @@ PG_FUNCTION_INFO_V1(tally_out);
 Datum
 tally_out(PG_FUNCTION_ARGS)
 {
-	TallyItems	items = tally_items(PG_GETARG_TALLY_P(0), PG_INT64_MAX, 1);
+	TallyItems	items = tally_items(tally_packed(PointerGetDatum(PG_GETARG_TALLY_P(0))), PG_INT64_MAX, 1);
 	StringInfoData buf;
 
 	initStringInfo(&buf);

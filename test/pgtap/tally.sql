@@ -229,6 +229,11 @@ SELECT cmp_ok(n, '>', 999000::bigint, 'a million of them') FROM code_tally;
 SELECT cmp_ok(pg_column_size(merge(t, '{}')) / n, '<', 24::bigint, 'bytes a key') FROM code_tally;
 SELECT is_empty('(SELECT key, count FROM code_tally, top(t, 2000000)) EXCEPT (SELECT code, count(*) FROM code GROUP BY code)', 'all of them exact');
 
+-- an aggregate of one's own that forgot the final function: other bytes, the same answers
+CREATE AGGREGATE raw(tally) (SFUNC = merge, STYPE = tally, INITCOND = '{}');
+CREATE TABLE raw AS SELECT id, raw(t) AS r FROM parts GROUP BY id;
+SELECT is_empty('SELECT id FROM raw JOIN tallies USING (id) WHERE r::text <> t::text OR merge(r, ''{}'') <> t OR share(r, 3) <> share(t, 3)', 'the state without the final function');
+
 -- by hand: the value passed stays as it was
 
 CREATE FUNCTION by_hand(state tally) RETURNS boolean LANGUAGE plpgsql AS $$
