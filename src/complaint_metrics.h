@@ -93,6 +93,8 @@ extern text *vocabulary_label(const Vocabulary *vocabulary, uint8 value, const t
 
 /* inference.c */
 extern double normal_two_sided(double alpha);
+extern double level_argument(FunctionCallInfo fcinfo, int n);
+extern Datum closed_numrange(Numeric lower, Numeric upper);
 
 /* days.c */
 
@@ -520,6 +522,7 @@ extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
 extern Numeric exact_int(int64 value);
 extern Numeric exact_product(int64 a, int64 b);
 extern Numeric exact_difference(Numeric a, Numeric b);
+extern double exact_cross(int64 a, int64 b, int64 c, int64 d);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
 
 /* varint.c */

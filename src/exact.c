@@ -38,6 +38,15 @@ exact_difference(Numeric a, Numeric b)
 	return exact_call(numeric_sub, a, b);
 }
 
+/* a * b - c * d, rounded once. */
+double
+exact_cross(int64 a, int64 b, int64 c, int64 d)
+{
+	Numeric		difference = exact_difference(exact_product(a, b), exact_product(c, d));
+
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(difference)));
+}
+
 static Numeric
 exact_power_of_ten(int exponent)
 {

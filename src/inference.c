@@ -34,23 +34,38 @@ normal_two_sided(double alpha)
 	return last;
 }
 
-static double
-numeric_to_double(Numeric value)
+/* The probability that argument n asks for; 22023 unless it is between 0 and 1. */
+double
+level_argument(FunctionCallInfo fcinfo, int n)
 {
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value)));
+	double		level = PG_GETARG_FLOAT8(n);
+
+	if (!(level > 0 && level < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("confidence level out of range: %g", level),
+				 errhint("Ask for a level between 0 and 1, such as 0.95.")));
+	return level;
 }
 
-/* To the 15 digits that a double always keeps; both bounds are part of the range. */
-static Datum
-closed_range(double lower, double upper)
+/* Both bounds are part of the range, which is never empty. */
+Datum
+closed_numrange(Numeric lower, Numeric upper)
 {
 	TypeCacheEntry *type = lookup_type_cache(NUMRANGEOID, TYPECACHE_RANGE_INFO);
 	RangeBound	from = {.inclusive = true, .lower = true};
 	RangeBound	to = {.inclusive = true};
 
-	from.val = DirectFunctionCall1(float8_numeric, Float8GetDatum(lower));
-	to.val = DirectFunctionCall1(float8_numeric, Float8GetDatum(upper));
+	from.val = NumericGetDatum(lower);
+	to.val = NumericGetDatum(upper);
 	PG_RETURN_RANGE_P(make_range(type, &from, &to, false, NULL));
+}
+
+/* To the 15 digits that a double always keeps. */
+static Numeric
+double_to_numeric(double value)
+{
+	return DatumGetNumeric(DirectFunctionCall1(float8_numeric, Float8GetDatum(value)));
 }
 
 /*
@@ -65,7 +80,7 @@ Datum
 rate_confidence_interval(PG_FUNCTION_ARGS)
 {
 	Rate	   *rate = PG_GETARG_RATE_P(0);
-	double		level = PG_GETARG_FLOAT8(1);
+	double		level = level_argument(fcinfo, 1);
 	double		hits = rate->hits;
 	double		misses = rate->total - rate->hits;
 	double		total = rate->total;
@@ -74,11 +89,6 @@ rate_confidence_interval(PG_FUNCTION_ARGS)
 	double		lower;
 	double		upper;
 
-	if (!(level > 0 && level < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("confidence level out of range: %g", level),
-				 errhint("Ask for a level between 0 and 1, such as 0.95.")));
 	if (rate->total == 0)
 		PG_RETURN_NULL();
 
@@ -87,7 +97,7 @@ rate_confidence_interval(PG_FUNCTION_ARGS)
 	larger = hits + z * (z + sqrt(z * z + 4 * hits * (misses / total))) / 2;
 	upper = misses == 0 ? 1 : Min(larger / (total + z * z), 1);
 	lower = hits == 0 ? 0 : Min(hits * (hits / total) / larger, upper);
-	return closed_range(lower, upper);
+	return closed_numrange(double_to_numeric(lower), double_to_numeric(upper));
 }
 
 /*
@@ -111,8 +121,7 @@ rate_p_value(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 
 	/* Two large rates can be equal to the last digit of a double and yet far apart. */
-	gap = numeric_to_double(exact_difference(exact_product(a->hits, b->total),
-											 exact_product(b->hits, a->total)));
+	gap = exact_cross(a->hits, b->total, b->hits, a->total);
 	z = fabs(gap) * sqrt((hits + misses) / ((double) a->total * (double) b->total)) / sqrt(hits * misses);
 	PG_RETURN_FLOAT8(erfc(z * M_SQRT1_2));
 }

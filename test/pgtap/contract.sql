@@ -13,6 +13,7 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	merge(whole rate, part rate) → rate
 	unmerge(whole rate, part rate) → rate
 	p_value(rate, rate) → double precision
+	funnel_limits(total bigint, target rate, level double precision DEFAULT 0.95) → numrange
 	rate(hit boolean) → rate
 	rollup(rate) → rate
 	mediated(mediation_outcome, basis text DEFAULT 'decided'::text) → boolean

@@ -1,6 +1,6 @@
 -- confidence_interval and p_value, against R and against numeric arithmetic
 BEGIN;
-SELECT plan(25);
+SELECT plan(29);
 
 CREATE FUNCTION pg_temp.near(a float8, b float8, tolerance float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
 	SELECT a = b OR abs(a - b) <= tolerance * greatest(abs(a), abs(b)) $$;
@@ -161,12 +161,37 @@ INSERT INTO prop_test VALUES
 	('1099511627776/4611686018427387904', '1099520016384/4611686018427387904', 1.5418166171887717e-08),
 	('4611684918915760128/4611686018427387904', '4611684918882205696/4611686018427387904', 2.3374738631388239e-113);
 
+-- By mpmath to 50 digits, from the formulas: levels and counts of which prop.test loses digits
+
+CREATE TABLE far_wilson (rate rate, level float8, lower float8, upper float8);
+INSERT INTO far_wilson VALUES
+	('0/4118', 0.999999997, 0, 0.0084715386341852127),
+	('9/9', 0.999999997, 0.20369430168569698, 1),
+	('0/9223372036854775807', 0.999999999, 0, 4.0467730193876824e-18),
+	('9223372036854775806/9223372036854775807', 0.95, 1, 1),
+	('1/9223372036854775807', 0.999999999, 2.7588229419650035e-21, 4.2608546309428183e-18),
+	('3074457345618258602/9223372036854775807', 0.999999999, 0.33333333238502806, 0.33333333428163861),
+	('3074457345618258602/9223372036854775807', 0.000001, 0.33333333333333314, 0.33333333333333353),
+	('7/10', 0.000001, 0.69999981837749513, 0.70000018162244204);
+
+CREATE TABLE far_p (a rate, b rate, p float8);
+INSERT INTO far_p VALUES
+	('4611686018427387903/9223372036854775807', '4611686097884282879/9223372036854775807', 1.1451142445048571e-299),
+	('4611686018427387903/9223372036854775807', '4611686097827387903/9223372036854775807', 3.0530431802901619e-299),
+	('9223372036854775807/9223372036854775807', '9223372036854775777/9223372036854775807', 4.3204630578274972e-8),
+	('6356627967507/6356627967507', '479972042968937/479972042970660', 1.7799960405678476e-6),
+	('412718662/412718662', '1392762/1392763', 2.0757196844558776e-66);
+
 -- Of 0 out of 1 the upper bound is z^2 / (1 + z^2)
 SELECT is(array_agg(level ORDER BY level) FILTER (WHERE NOT pg_temp.near(sqrt(upper / (1 - upper)), z)), NULL, 'quantiles of the normal')
 FROM quantile, LATERAL (SELECT upper(confidence_interval('0/1', level))::float8) AS found (upper);
 SELECT is(min((rate, level, confidence_interval(rate, level), lower, upper)::text), NULL, 'intervals') FROM wilson
 WHERE NOT pg_temp.near(lower(confidence_interval(rate, level))::float8, lower) OR NOT pg_temp.near(upper(confidence_interval(rate, level))::float8, upper);
 SELECT is(min((a, b, p_value(a, b), p)::text), NULL, 'p-values') FROM prop_test
+WHERE NOT pg_temp.near(p_value(a, b), p) OR NOT pg_temp.near(p_value(b, a), p);
+SELECT is(min((rate, level, i, lower, upper)::text), NULL, 'intervals at far levels, of large totals') FROM far_wilson, confidence_interval(rate, level) AS i
+WHERE NOT pg_temp.near(lower(i)::float8, lower) OR NOT pg_temp.near(upper(i)::float8, upper);
+SELECT is(min((a, b, p_value(a, b), p)::text), NULL, 'p-values down to 1e-299') FROM far_p
 WHERE NOT pg_temp.near(p_value(a, b), p) OR NOT pg_temp.near(p_value(b, a), p);
 
 -- confidence_interval
@@ -176,6 +201,8 @@ SELECT is(confidence_interval('0/10'), '[0,0.277532799862889]', 'exactly 0 where
 SELECT is(confidence_interval('10/10'), '[0.722467200137111,1]', 'exactly 1 where there are only hits');
 SELECT is(confidence_interval('9223372036854775807/9223372036854775807', 1e-300), '[1,1]', 'ends that coincide');
 SELECT is(confidence_interval('0/9223372036854775807', 5e-324), '[0,0]', 'ends that coincide at 0');
+SELECT is(confidence_interval('1/4', 1e-17), '[0.25,0.25]', 'ends that coincide between');
+SELECT is(confidence_interval('4611686018427387904/9223372036854775807', 1e-6), '[0.5,0.5]', 'at any total');
 SELECT is(confidence_interval('0/0'), NULL, 'of the empty rate');
 SELECT is(confidence_interval(NULL), NULL, 'of NULL');
 SELECT is(confidence_interval('1/2', NULL), NULL, 'at a NULL level');
