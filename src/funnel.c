@@ -37,11 +37,11 @@ typedef struct Binomial
 	double		sd;
 } Binomial;
 
-/* P(X <= k), as the logarithm of P(X = k) and how many times that it is. */
+/* P(X <= k) */
 typedef struct Tail
 {
-	double		log_pmf;
-	double		times;
+	double		log;
+	double		times;			/* how many times P(X = k) it is */
 } Tail;
 
 /*
@@ -80,20 +80,33 @@ stirling_error(double n)
 													/ nn) / nn) / nn) / nn) / n;
 }
 
+/* count * log(count / mean) - (count - mean), whose last term is known exactly. */
+static double
+deviance(double count, double mean, double mean_less_count)
+{
+	double		relative = mean_less_count / count;
+
+	/* 1 + relative would lose what a small mean is. */
+	if (relative < -0.5)
+		return mean_less_count - count * log(mean / count);
+	return count * log1p_lag(relative);
+}
+
 /*
- * log P(X = k), of k from 1 to n - 1 and n * p - k; Loader, Fast and Accurate
- * Computation of Binomial Probabilities (2000).
+ * log(times * P(X = k)), of k from 1 to n - 1 and n * p - k; Loader, Fast and
+ * Accurate Computation of Binomial Probabilities (2000).  The factor is one
+ * with the root as both can be large, and their logarithms would cancel.
  */
 static double
-binomial_log_pmf(const Binomial *b, int64 k, double below_mean)
+log_times_pmf(const Binomial *b, int64 k, double below_mean, double times)
 {
 	double		n = b->n;
 	double		hits = k;
 	double		misses = b->n - k;
 
-	return 0.5 * log(n / (2 * M_PI) / hits / misses)
+	return log(times * sqrt(n / (2 * M_PI) / hits / misses))
 		+ stirling_error(n) - stirling_error(hits) - stirling_error(misses)
-		- hits * log1p_lag(below_mean / hits) - misses * log1p_lag(-below_mean / misses);
+		- deviance(hits, n * b->p, below_mean) - deviance(misses, n * b->q, -below_mean);
 }
 
 /* The integral of F(k) from v to v + width, by the 16 points of Gauss and Legendre. */
@@ -134,6 +147,7 @@ binomial_tail(const Binomial *b, int64 k)
 	double		end = 1 / b->p;
 	double		width = end / ceil(end * (Max(slope, 0) + b->sd) / 4);
 	double		sum = 0;
+	double		times;
 	double		part;
 	double		v = 0;
 
@@ -143,7 +157,8 @@ binomial_tail(const Binomial *b, int64 k)
 		sum += part;
 		v += width;
 	} while (part > sum * (DBL_EPSILON / 8) && v < end - width / 2);
-	return (Tail) {binomial_log_pmf(b, k, below_mean), (b->n - k) * b->p * sum};
+	times = (b->n - k) * b->p * sum;
+	return (Tail) {log_times_pmf(b, k, below_mean, times), times};
 }
 
 /* k + steps, but after low and before high. */
@@ -184,7 +199,7 @@ binomial_quantile(int64 n, int64 hits, int64 total, double prob, double z)
 	while (high - low > 1)
 	{
 		Tail		tail = binomial_tail(&b, k);
-		double		lack = log(prob) - tail.log_pmf - log(tail.times);
+		double		lack = log(prob) - tail.log;
 
 		if (lack > 0)
 			low = k;
