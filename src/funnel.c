@@ -176,9 +176,10 @@ step_between(int64 k, double steps, int64 low, int64 high)
  * The smallest k with P(X <= k) >= prob, which is at most about a half; z is
  * the normal's quantile for it.
  *
- * Newton's method on log F, with the fall from k to k - 1 as its slope: log F is
- * concave, so that no step from the left passes the root.  It only proposes the
- * next k; what ends the search are two neighbours on either side of prob.
+ * Newton's method on log F, from left of the mean and with the fall from k to
+ * k - 1 as its slope: log F is concave, so that no step from the left passes
+ * the root.  It only proposes the next k; what ends the search, after some four
+ * steps, are two neighbours on either side of prob.
  */
 static int64
 binomial_quantile(int64 n, int64 hits, int64 total, double prob, double z)
@@ -195,12 +196,17 @@ binomial_quantile(int64 n, int64 hits, int64 total, double prob, double z)
 		return n;
 
 	b.sd = sqrt(b.p * b.q) * sqrt(n);
-	k = step_between(0, n * b.p - z * b.sd, low, high);
+	/* From the nearer end, as doubles of large counts lie farther apart than chance may take them. */
+	if (b.p < 0.5)
+		k = step_between(0, n * b.p - z * b.sd, low, high);
+	else
+		k = step_between(n, -(n * b.q + z * b.sd), low, high);
 	while (high - low > 1)
 	{
 		Tail		tail = binomial_tail(&b, k);
 		double		lack = log(prob) - tail.log;
 
+		Assert(!isnan(lack));
 		if (lack > 0)
 			low = k;
 		else

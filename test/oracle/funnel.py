@@ -1,5 +1,5 @@
 # test/oracle/funnel.py: prints the table from_mpmath in test/pgtap/funnel.sql; python3 test/oracle/funnel.py
-# Made with mpmath 1.3.0 (Debian's python3-mpmath), to 60 digits, from the integral of the beta density.
+# Made with mpmath 1.3.0, to 60 digits, from the integral of the beta density.
 from mpmath import ceil, erfinv, exp, log, log1p, loggamma, mp, mpf, quad, sqrt
 
 mp.dps = 60
@@ -12,6 +12,7 @@ CASES = [
 	(MAX, 1, MAX, '0.95'), (MAX, 20, MAX, '0.998'), (MAX, MAX - 20, MAX, '0.998'), (MAX, MAX // 2, MAX, '0.95'),
 	(MAX, 1, 3, '0.5'), (MAX, 2587, 3506, '0.998'), (MAX, 2587, 3506, '0.999999'), (MAX, 2587, 3506, '0.000001'),
 	(MAX - 1, 1, 2, '0.000000001'), (MAX, 2, 3, '0.999999999999'), (1000, 1, MAX, '0.95'), (1000, MAX - 1, MAX, '0.95'),
+	(7592201789511292928, 2, 65160007018189904, '0.998'), (7592201789511292928, 65160007018189902, 65160007018189904, '0.998'),
 	(100, 1, 3, '0.999999999999'), (12345, 2587, 3506, '0.999999999999'), (1000000007, 600, 3183, '0.999999999999'),
 ]
 

@@ -161,7 +161,7 @@ INSERT INTO prop_test VALUES
 	('1099511627776/4611686018427387904', '1099520016384/4611686018427387904', 1.5418166171887717e-08),
 	('4611684918915760128/4611686018427387904', '4611684918882205696/4611686018427387904', 2.3374738631388239e-113);
 
--- By mpmath to 50 digits, from the formulas: levels and counts of which prop.test loses digits
+-- What test/oracle/inference.py prints: levels and counts of which prop.test loses digits
 
 CREATE TABLE far_wilson (rate rate, level float8, lower float8, upper float8);
 INSERT INTO far_wilson VALUES
