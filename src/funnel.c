@@ -286,7 +286,7 @@ rate_funnel_limits(PG_FUNCTION_ARGS)
 	if (total == 0 || target->total == 0)
 		PG_RETURN_NULL();
 
-	/* The limit is the count that reaches the tail: of hits from below, of misses only if it passes it. */
+	/* In a tie F(k) counts as reached, as in R: the hits' tail may equal its probability, the misses' has to pass it. */
 	lower = binomial_quantile(total, target->hits, target->total, outside / 2 - tie, z);
 	upper = total - binomial_quantile(total, misses, target->total, outside / 2 + tie, z);
 	return closed_numrange(proportion(lower, total), proportion(upper, total));
