@@ -522,6 +522,7 @@ extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
 extern Numeric exact_int(int64 value);
 extern Numeric exact_product(int64 a, int64 b);
 extern Numeric exact_difference(Numeric a, Numeric b);
+extern Numeric exact_quotient(int64 a, int64 b);
 extern double exact_cross(int64 a, int64 b, int64 c, int64 d);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
 

@@ -38,6 +38,13 @@ exact_difference(Numeric a, Numeric b)
 	return exact_call(numeric_sub, a, b);
 }
 
+/* a / b, to the digits that numeric division keeps. */
+Numeric
+exact_quotient(int64 a, int64 b)
+{
+	return exact_call(numeric_div, exact_int(a), exact_int(b));
+}
+
 /* a * b - c * d, rounded once. */
 double
 exact_cross(int64 a, int64 b, int64 c, int64 d)

@@ -228,31 +228,11 @@ tie_width(int64 n, double tail)
 	return 64 * DBL_EPSILON * tail + (n <= 64 ? DBL_EPSILON / 8 : 0);
 }
 
-/* The places of a count before the last. */
-static int
-places(int64 count)
-{
-	int			n = 0;
-
-	while (count >= 10)
-	{
-		count /= 10;
-		n++;
-	}
-	return n;
-}
-
-/*
- * k / n to 20 digits and one for each place of n: quotients with so large a
- * divisor come so near to the middle between two doubles, and no nearer.
- */
+/* As the rate k/n is in numeric, so that a range holds a rate on its limit. */
 static Numeric
 proportion(int64 k, int64 n)
 {
-	int			digits = 20 + places(n) + (k == 0 ? 0 : places(n / k));
-	Numeric		ratio = exact_ratio(exact_int(k), exact_int(n), 0, digits);
-
-	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(ratio)));
+	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(exact_quotient(k, n))));
 }
 
 /*

@@ -170,8 +170,7 @@ rate_numeric(PG_FUNCTION_ARGS)
 
 	if (rate->total == 0)
 		PG_RETURN_NULL();
-	return DirectFunctionCall2(numeric_div, NumericGetDatum(exact_int(rate->hits)),
-							   NumericGetDatum(exact_int(rate->total)));
+	PG_RETURN_NUMERIC(exact_quotient(rate->hits, rate->total));
 }
 
 /* Percent to so many digits, half away from zero (GB/T 8170 rounds halves to even; bureaus do not). */

@@ -208,15 +208,15 @@ SELECT ok(bool_and(NOT isempty(f) AND lower_inc(f) AND upper_inc(f) AND f <@ num
 SELECT is(min(random::text), NULL, 'the limits of the misses are the others') FROM random
 WHERE ARRAY[n - round(upper(f) * n), n - round(lower(f) * n)] <> pg_temp.counts(n, rate(total(target) - hits(target), total(target)), level);
 SELECT ok(bool_and(f <@ funnel_limits(n, target, 1 - (1 - level) / 2)), 'a higher level is wider') FROM random;
-SELECT ok(bool_and(lower(f)::float8 = ratio(rate(round(lower(f) * n)::int8, n)) AND upper(f)::float8 = ratio(rate(round(upper(f) * n)::int8, n))),
-	'a rate on the limit has its ratio') FROM random WHERE n < 2 ^ 53;
+SELECT ok(bool_and(lower(f) = rate(round(lower(f) * n)::int8, n)::numeric AND upper(f) = rate(round(upper(f) * n)::int8, n)::numeric),
+	'the limits are rates of so many cases, as numeric has them') FROM random;
 SELECT ok(bool_and(f = funnel_limits(n, rate(3 * hits(target), 3 * total(target)), level)), 'the ratio of the target counts') FROM random
 WHERE total(target) < 2 ^ 61;
 
 -- Text and NULL
 
 SELECT is(funnel_limits(total, '1/3'), want, format('%s cases', total))
-FROM (VALUES (1, '[0,1]'::numrange), (9, '[0,0.66666666666666666667]'), (100, '[0.24,0.43]'), (300, '[0.28,0.3866666666666666666667]')) AS small (total, want);
+FROM (VALUES (1, '[0,1]'::numrange), (9, '[0,0.66666666666666666667]'), (100, '[0.24,0.43]'), (300, '[0.28,0.38666666666666666667]')) AS small (total, want);
 SELECT is(funnel_limits(1000, '0/7'), '[0,0]', 'a target of 0 %');
 SELECT is(funnel_limits(1000, '7/7'), '[1,1]', 'a target of 100 %');
 SELECT is(funnel_limits(9223372036854775807, '0/1', 1e-9), '[0,0]', 'for the largest total');
