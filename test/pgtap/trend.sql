@@ -2,6 +2,7 @@
 BEGIN;
 SELECT * FROM no_plan();
 \ir ../helper/helper.sql
+\ir ../helper/stored.sql
 \ir ../helper/plan.sql
 SET timezone = 'Asia/Shanghai';
 
@@ -180,20 +181,8 @@ $$;
 SELECT is(count(DISTINCT texts(d, z, i, f)), 1::bigint, 'text is the same under any setting')
 FROM unnest('{SQL\,DMY,Postgres\,MDY,German,ISO\,YMD}'::text[]) AS d, unnest('{UTC,America/New_York}'::text[]) AS z, unnest('{postgres,iso_8601}'::text[]) AS i, unnest('{-15,3}'::text[]) AS f;
 SET datestyle = ISO;
-CREATE FUNCTION through(format text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	file text := format('/tmp/cm_trend_%s_%s', pg_backend_pid(), format);
-	differing bigint;
-BEGIN
-	EXECUTE format('COPY (SELECT id, t FROM trends) TO PROGRAM %L (FORMAT %s)', 'cat >' || file, format);
-	CREATE TABLE back (id int, t trend);
-	EXECUTE format('COPY back FROM PROGRAM %L (FORMAT %s)', 'cat ' || file || ' && rm ' || file, format);
-	SELECT count(*) INTO differing FROM trends FULL JOIN back USING (id) WHERE trends.t IS DISTINCT FROM back.t;
-	DROP TABLE back;
-	RETURN differing;
-END $$;
-SELECT is(through('text'), 0::bigint, 'COPY text');
-SELECT is(through('binary'), 0::bigint, 'COPY binary');
+SELECT is(through('SELECT id, t FROM trends', 'trend', 'text'), 0::bigint, 'COPY text');
+SELECT is(through('SELECT id, t FROM trends', 'trend', 'binary'), 0::bigint, 'COPY binary');
 CREATE TABLE stored (kind text, t trend);
 CREATE FUNCTION store(storage text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -228,25 +217,16 @@ SELECT is_empty('SELECT id FROM trends WHERE NOT by_hand(t)', 'no call outside a
 
 -- corrupted bytes: an error of the right class, or a value whose text reads back
 
-CREATE FUNCTION received(bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	result text;
-BEGIN
-	result := recv_bytes('trend', bytes);
-	RETURN CASE WHEN result::trend::text = result THEN 'valid' ELSE 'no round trip: ' || result END;
-EXCEPTION WHEN invalid_binary_representation OR protocol_violation THEN
-	RETURN 'refused';
-END $$;
 CREATE TABLE sent AS SELECT trend_send(t) AS bytes FROM (VALUES ('{}'::trend), ('{2023-01-01:7,2023-01-02:9(5/8),2023-01-03:9(5/8),2023-01-04:9(5/8),2024-06-01:300(2/300)}')) AS v (t)
 	UNION ALL (SELECT trend_send(t) FROM trends WHERE pg_column_size(t) < 200 ORDER BY id LIMIT 5);
-SELECT results_eq('SELECT DISTINCT received(substr(bytes, 1, n)) FROM sent, generate_series(0, length(bytes) - 1) AS n', ARRAY['refused'], 'truncated');
-SELECT results_eq('SELECT DISTINCT received(bytes || ''\x00'') FROM sent', ARRAY['refused'], 'with more behind it');
-SELECT results_eq('SELECT DISTINCT received(set_byte(bytes, n, (get_byte(bytes, n) + d) % 256)) FROM sent, generate_series(0, length(bytes) - 1) AS n, unnest(''{1,2,7,64,127,128,255}''::int[]) AS d ORDER BY 1',
+SELECT results_eq('SELECT DISTINCT received(''trend'', substr(bytes, 1, n)) FROM sent, generate_series(0, length(bytes) - 1) AS n', ARRAY['refused'], 'truncated');
+SELECT results_eq('SELECT DISTINCT received(''trend'', bytes || ''\x00'') FROM sent', ARRAY['refused'], 'with more behind it');
+SELECT results_eq('SELECT DISTINCT received(''trend'', set_byte(bytes, n, (get_byte(bytes, n) + d) % 256)) FROM sent, generate_series(0, length(bytes) - 1) AS n, unnest(''{1,2,7,64,127,128,255}''::int[]) AS d ORDER BY 1',
 	ARRAY['refused', 'valid'], 'corrupted at every byte');
-SELECT results_eq('SELECT DISTINCT received(bytes) FROM (SELECT (SELECT decode(string_agg(lpad(to_hex((random() * 255)::int), 2, ''0''), ''''), ''hex'') FROM generate_series(1, 1 + i % 40)) AS bytes
+SELECT results_eq('SELECT DISTINCT received(''trend'', bytes) FROM (SELECT (SELECT decode(string_agg(lpad(to_hex((random() * 255)::int), 2, ''0''), ''''), ''hex'') FROM generate_series(1, 1 + i % 40)) AS bytes
 	FROM generate_series(1, 3000) AS i) AS noise', ARRAY['refused'], 'noise');
-SELECT is(received('\x010003000ff0ffffffffffffff0f'), 'refused', 'more days than bytes');
-SELECT is(received('\x01000300ffffffffffffffffff01'), 'refused', 'as many as int8 holds');
+SELECT is(received('trend', '\x010003000ff0ffffffffffffff0f'), 'refused', 'more days than bytes');
+SELECT is(received('trend', '\x01000300ffffffffffffffffff01'), 'refused', 'as many as int8 holds');
 
 SELECT throws_ok('SELECT convert_from(''\x7b32303233c32d30312d30313a317d'', ''UTF8'')::trend', '22021', NULL, 'what is not UTF-8');
 SELECT throws_ok('SELECT repeat(''{2023-01-01:1,'', 100000)::trend', '22P02', NULL, 'a long text');
