@@ -331,7 +331,7 @@ typedef struct Tally
 #define TALLY_TABLE 1
 #define TALLY_KEY_MAX 1024
 
-#define PG_GETARG_TALLY_P(n) ((Tally *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+#define PG_GETARG_TALLY_P(n) tally_checked((Tally *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
 
 /* What is counted of a tally as a whole. */
 typedef struct TallySums
@@ -414,6 +414,7 @@ tally_entry_units(int len)
 	return (offsetof(TallyEntry, key) + len + sizeof(uint64) - 1) / sizeof(uint64);
 }
 
+extern Tally *tally_checked(Tally *tally);
 extern Datum tally_begin(void);
 extern TallyView tally_view(Datum state);
 extern Datum tally_add(Datum state, const TallyKey *key, int64 count, MemoryContext context);
@@ -428,12 +429,14 @@ extern int64 tally_table_cut(const TallyView *view);
 extern void tally_table_drop(const TallyView *view, int64 cut);
 extern void tally_table_rehash(const TallyView *view);
 extern Size tally_slots_for(uint32 nkeys);
-extern int64 nth_largest(int64 *values, int64 n, int64 nth);
+extern int64 tally_nth_largest(int64 *values, int64 n, int64 nth);
 
 extern Datum tally_large(const TallyView *from, MemoryContext parent);
 extern TallyView tally_large_view(Datum state);
 extern void tally_large_grow(Datum state, int len);
+extern void tally_large_shrink(Datum state);
 
+extern void tally_corrupted(const Tally *tally) pg_attribute_noreturn();
 extern void tally_read(TallyReader *reader, const Tally *tally);
 extern bool tally_next(TallyReader *reader);
 extern Tally *tally_pack(const TallyView *view);

@@ -1,5 +1,5 @@
 /*
- * src/state.c: order and hash of trend, clearance and scorecard
+ * src/state.c: order and hash of trend, clearance, tally and scorecard
  *
  * Equal states have equal bytes, since whatever a user can see is in its
  * packed form.  The order of the bytes means nothing but is stable, which is

@@ -24,6 +24,9 @@
 #define FLAT_SIZE_MIN 128
 #define FLAT_SIZE_MAX 8192
 
+/* So many keys that came to zero do not matter. */
+#define ZERO_KEYS_MIN 16
+
 TallyView
 tally_flat_view(Tally *flat)
 {
@@ -39,6 +42,21 @@ tally_view(Datum state)
 	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
 		return tally_large_view(state);
 	return tally_flat_view((Tally *) DatumGetPointer(state));
+}
+
+/* The flat tally itself; XX001 where its bytes are none, as of its keys the reader says. */
+Tally *
+tally_checked(Tally *tally)
+{
+	const TallyTable *table = (const TallyTable *) tally->bytes;
+
+	if (likely(tally->version == TALLY_VERSION && tally->form == TALLY_PACKED))
+		return tally;
+	if (tally->version != TALLY_VERSION || tally->form != TALLY_TABLE || VARSIZE(tally) < FLAT_HEADER ||
+		(table->nslots & (table->nslots - 1)) != 0 || table->used > table->room ||
+		VARSIZE(tally) - FLAT_HEADER < table->nslots * sizeof(TallySlot) + table->room * sizeof(uint64))
+		tally_corrupted(tally);
+	return tally;
 }
 
 /* An empty table of so many bytes, of which the slots leave the rest to the arena. */
@@ -86,6 +104,17 @@ flat_grown(const TallyView *view, int len, MemoryContext context)
 	return PointerGetDatum(flat);
 }
 
+/* Drops the keys that came to zero in a moving frame. */
+static void
+tally_drop_zero(Datum state)
+{
+	TallyView	view = tally_view(state);
+
+	tally_table_drop(&view, 0);
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		tally_large_shrink(state);
+}
+
 /* Adds to a key's count, in place or in a larger state, which lies in the context where it is a large one. */
 Datum
 tally_add(Datum state, const TallyKey *key, int64 count, MemoryContext context)
@@ -94,10 +123,7 @@ tally_add(Datum state, const TallyKey *key, int64 count, MemoryContext context)
 
 	while (!tally_table_add(&view, key, count))
 	{
-		/* what came to zero in a moving frame may be room enough */
-		if (view.table->nzero > view.table->sums.nkeys / 2)
-			tally_table_drop(&view, 0);
-		else if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
 			tally_large_grow(state, key->len);
 		else
 			state = flat_grown(&view, key->len, context);
@@ -265,16 +291,21 @@ tally_accum(PG_FUNCTION_ARGS)
 
 /* Takes a key's rows away; 22003 where there are not as many. */
 static void
-tally_take(const TallyView *view, const TallyKey *key, int64 count)
+tally_take(Datum state, const TallyKey *key, int64 count)
 {
-	if (!tally_table_take(view, key, count))
+	TallyView	view = tally_view(state);
+
+	if (!tally_table_take(&view, key, count))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("tally out of range"),
 				 errdetail("Cannot take away %lld of \"%.*s\", which is not in the whole as often.",
 						   (long long) count, pg_mbcliplen(key->key, key->len, 60), key->key),
 				 errhint("Take away only what was merged into the whole before.")));
-	view->table->sums.total -= count;
+	view.table->sums.total -= count;
+	/* a frame pays for the keys in it, not for all that ever were */
+	if (view.table->nzero > ZERO_KEYS_MIN && view.table->nzero > view.table->sums.nkeys / 2)
+		tally_drop_zero(state);
 }
 
 /* Its inverse, for moving frames: exact counts take back exactly. */
@@ -284,7 +315,6 @@ tally_accum_inv(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
 	Datum		state;
-	TallyView	view;
 	TallyKey	key;
 
 	if (PG_ARGISNULL(0))
@@ -293,8 +323,7 @@ tally_accum_inv(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	key = key_argument(PG_GETARG_TEXT_PP(1));
 	state = tally_state(fcinfo, &context);
-	view = tally_view(state);
-	tally_take(&view, &key, 1);
+	tally_take(state, &key, 1);
 	return tally_result(fcinfo, state);
 }
 
@@ -332,9 +361,11 @@ tally_unmerge(PG_FUNCTION_ARGS)
 	TallyReader reader;
 
 	tally_read(&reader, part);
+	if (reader.sums.capacity == 0 && reader.sums.total == 0)
+		return tally_result(fcinfo, state);
 	if (view.table->sums.capacity > 0 || reader.sums.capacity > 0)
 	{
-		if (AggCheckCallContext(fcinfo, NULL))
+		if (AggCheckCallContext(fcinfo, NULL) == AGG_CONTEXT_WINDOW)
 			PG_RETURN_NULL();
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -346,7 +377,7 @@ tally_unmerge(PG_FUNCTION_ARGS)
 	{
 		TallyKey	key = tally_key(reader.key.key, reader.key.len);
 
-		tally_take(&view, &key, reader.count);
+		tally_take(state, &key, reader.count);
 	}
 	return tally_result(fcinfo, state);
 }

@@ -100,7 +100,7 @@ COMMENT ON AGGREGATE tally(text) IS 'rows of each key that is not null, exactly'
 CREATE AGGREGATE tally(key text, capacity int) (
 	SFUNC = tally_accum, STYPE = tally, SSPACE = 1024, INITCOND = '{}',
 	FINALFUNC = tally_final, FINALFUNC_MODIFY = READ_ONLY, COMBINEFUNC = merge, PARALLEL = SAFE);
-COMMENT ON AGGREGATE tally(text, int) IS 'rows of the most frequent keys, as many as the capacity, with a known error';
+COMMENT ON AGGREGATE tally(text, int) IS 'rows of the most frequent keys, at most as many as the capacity, with a known error';
 
 CREATE AGGREGATE rollup(tally) (
 	SFUNC = merge, STYPE = tally, SSPACE = 1024, INITCOND = '{}',

@@ -50,7 +50,7 @@ largest_counts(const Tally *tally, int64 k)
 		counts[n++] = reader.count;
 	largest.ties = Min(k, n);
 	if (n > 0)
-		largest.last = nth_largest(counts, n, largest.ties);
+		largest.last = tally_nth_largest(counts, n, largest.ties);
 	for (int64 i = 0; i < n; i++)
 	{
 		if (counts[i] > largest.last)
@@ -81,12 +81,14 @@ tally_items(const Tally *tally, int64 k, int64 least)
 	items.items = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(TallyItem));
 	while (k > 0 && tally_next(&reader))
 	{
-		TallyItem  *item = &items.items[items.n];
+		int64		count = reader.count + reader.sums.max_error;
+		TallyItem  *item;
 
-		item->count = reader.count + reader.sums.max_error;
-		if (item->count < least || reader.count < largest.last ||
+		if (count < least || reader.count < largest.last ||
 			(reader.count == largest.last && largest.ties-- <= 0))
 			continue;
+		item = &items.items[items.n];
+		item->count = count;
 		item->place = items.n++;
 		item->key = pnstrdup(reader.key.key, reader.key.len);
 		item->len = reader.key.len;
@@ -146,7 +148,7 @@ tally_is_exact(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(reader.sums.max_error == 0);
 }
 
-/* frequency(tally, key): its count, 0 where it is not in it. */
+/* frequency(tally, key): its count, 0 where it is not in it; reads up to where it would be. */
 PG_FUNCTION_INFO_V1(tally_frequency);
 Datum
 tally_frequency(PG_FUNCTION_ARGS)
@@ -158,8 +160,12 @@ tally_frequency(PG_FUNCTION_ARGS)
 	tally_read(&reader, tally_argument(fcinfo));
 	while (tally_next(&reader))
 	{
-		if (reader.key.len == len && memcmp(reader.key.key, VARDATA_ANY(key), len) == 0)
+		int			order = memcmp(reader.key.key, VARDATA_ANY(key), Min(reader.key.len, len));
+
+		if (order == 0 && reader.key.len == len)
 			PG_RETURN_INT64(reader.count + reader.sums.max_error);
+		if (order > 0 || (order == 0 && reader.key.len > len))
+			break;
 	}
 	PG_RETURN_INT64(0);
 }

@@ -61,7 +61,8 @@ builder_finish(TallyBuilder *builder, int64 capacity, int64 total, int64 max_err
 		builder->problem = "Capacity, number of keys and maximal error do not go together.";
 		return NULL;
 	}
-	tally_table_drop(&view, max_error);
+	if (max_error > 0)
+		tally_table_drop(&view, max_error);
 	if (sums->nkeys < nkeys)
 	{
 		builder->problem = "A count is not above the maximal error.";
@@ -274,6 +275,8 @@ tally_recv(PG_FUNCTION_ARGS)
 
 	if (version != TALLY_VERSION)
 		builder.problem = "Its version is not known.";
+	else if (nkeys < 0)
+		builder.problem = "Its number of keys is negative.";
 	while (nkeys-- > 0 && builder.problem == NULL)
 		(void) receive_entry(buf, &builder);
 	if (builder.problem == NULL)

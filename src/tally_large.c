@@ -20,7 +20,7 @@ typedef struct LargeTally
 	TallyTable	table;
 	TallySlot  *slots;
 	uint64	   *arena;
-	Tally	   *packed;			/* while it is flattened, or NULL */
+	Tally	   *packed;			/* all of it as last flattened, or NULL */
 } LargeTally;
 
 static inline LargeTally *
@@ -29,37 +29,47 @@ large_of(Datum state)
 	return (LargeTally *) DatumGetEOHP(state);
 }
 
+static inline TallyView
+large_view(LargeTally *large)
+{
+	return (TallyView) {&large->table, large->slots, large->arena};
+}
+
+/* To be changed, perhaps: what was flattened is forgotten. */
 TallyView
 tally_large_view(Datum state)
 {
 	LargeTally *large = large_of(state);
 
-	return (TallyView) {&large->table, large->slots, large->arena};
+	if (unlikely(large->packed))
+	{
+		pfree(large->packed);
+		large->packed = NULL;
+	}
+	return large_view(large);
 }
 
-/* Asked for right before the bytes are. */
+/* Asked for once or twice before the bytes are. */
 static Size
 large_flat_size(ExpandedObjectHeader *header)
 {
 	LargeTally *large = (LargeTally *) header;
-	MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
-	TallyView	view = {&large->table, large->slots, large->arena};
 
-	if (large->packed)
-		pfree(large->packed);
-	large->packed = tally_pack(&view);
-	MemoryContextSwitchTo(old);
+	if (large->packed == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+		TallyView	view = large_view(large);
+
+		large->packed = tally_pack(&view);
+		MemoryContextSwitchTo(old);
+	}
 	return VARSIZE(large->packed);
 }
 
 static void
 large_flatten(ExpandedObjectHeader *header, void *result, Size size)
 {
-	LargeTally *large = (LargeTally *) header;
-
-	memcpy(result, large->packed, size);
-	pfree(large->packed);
-	large->packed = NULL;
+	memcpy(result, ((LargeTally *) header)->packed, size);
 }
 
 static const ExpandedObjectMethods large_methods = {large_flat_size, large_flatten};
@@ -86,7 +96,7 @@ large_set_slots(LargeTally *large, Size nslots)
 	large->slots = MemoryContextAllocExtended(large->header.eoh_context, nslots * sizeof(TallySlot),
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	large->table.nslots = nslots;
-	view = (TallyView) {&large->table, large->slots, large->arena};
+	view = large_view(large);
 	tally_table_rehash(&view);
 }
 
@@ -94,9 +104,9 @@ large_set_slots(LargeTally *large, Size nslots)
 Datum
 tally_large(const TallyView *from, MemoryContext parent)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "tally", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(parent, "tally", ALLOCSET_SMALL_SIZES);
 	LargeTally *large = MemoryContextAllocZero(context, sizeof(LargeTally));
-	Size		room = Max(from->table->used * 2, 1024);
+	Size		room = from->table->used + from->table->used / 2;
 
 	EOH_init_header(&large->header, &large_methods, context);
 	large->table = *from->table;
@@ -125,4 +135,15 @@ tally_large_grow(Datum state, int len)
 	}
 	if (table->sums.nkeys >= table->nslots / 4 * 3)
 		large_set_slots(large, table->nslots * (Size) 2);
+}
+
+/* Gives slots back when most keys were dropped, as a prune or a rehash looks at each. */
+void
+tally_large_shrink(Datum state)
+{
+	LargeTally *large = large_of(state);
+	Size		nslots = tally_slots_for(large->table.sums.nkeys * 2);
+
+	if (nslots < large->table.nslots / 2)
+		large_set_slots(large, nslots);
 }

@@ -141,7 +141,7 @@ tally_pack(const TallyView *view)
 	return (Tally *) buf.data;
 }
 
-static void
+void
 tally_corrupted(const Tally *tally)
 {
 	ereport(ERROR,
@@ -157,8 +157,9 @@ get_sums(TallyReader *reader)
 	uint64		total;
 	uint64		max_error = 0;
 
+	/* a key takes three bytes at least */
 	if (!varint_read(&reader->p, reader->end, &capacity) || capacity > PG_INT32_MAX ||
-		!varint_read(&reader->p, reader->end, &nkeys) || nkeys > PG_INT32_MAX ||
+		!varint_read(&reader->p, reader->end, &nkeys) || nkeys > (uint64) (reader->end - reader->p) / 3 ||
 		!varint_read(&reader->p, reader->end, &total) || total > PG_INT64_MAX ||
 		(capacity > 0 && (!varint_read(&reader->p, reader->end, &max_error) || max_error > total)))
 		return false;
@@ -178,7 +179,7 @@ tally_read(TallyReader *reader, const Tally *tally)
 	{
 		reader->p = (const uint8 *) tally->bytes;
 		reader->end = (const uint8 *) tally + VARSIZE(tally);
-		if (tally->version != TALLY_VERSION || !get_sums(reader))
+		if (!get_sums(reader))
 			tally_corrupted(tally);
 	}
 	else

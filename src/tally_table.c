@@ -12,8 +12,9 @@
  *
  *		(capacity + 1) * max_error <= total - sum of the counts
  *
- * holds from there on, whatever is counted, merged and pruned in any order.
- * Count + max_error is Space-Saving's count, with its guarantees.
+ * holds from there on, whatever is counted, merged and pruned in any order: it
+ * is a Misra-Gries summary.  Count + max_error is shown, as Space-Saving counts:
+ * never too low, and too high by max_error at most.
  *
  * Misra and Gries, Science of Computer Programming 2 (1982), 143-152;
  * Metwally, Agrawal and El Abbadi, ICDT 2005, 398-412 (Space-Saving); Agarwal
@@ -22,6 +23,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "common/pg_prng.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
@@ -181,14 +183,18 @@ tally_table_drop(const TallyView *view, int64 cut)
 
 /*
  * The nth largest of the values, from 1, which it rearranges.  Hoare's find,
- * with the values equal to the pivot set apart, as counts have many ties.
+ * with the values equal to the pivot set apart, as counts have many ties; the
+ * pivot is picked by chance, as no order of them may make it slow.
  */
 int64
-nth_largest(int64 *values, int64 n, int64 nth)
+tally_nth_largest(int64 *values, int64 n, int64 nth)
 {
+	pg_prng_state chance;
+
+	pg_prng_seed(&chance, n);
 	for (;;)
 	{
-		int64		pivot = values[n / 2];
+		int64		pivot = values[pg_prng_uint64_range(&chance, 0, n - 1)];
 		int64		above = 0;
 		int64		below = n;
 
@@ -241,7 +247,7 @@ tally_table_cut(const TallyView *view)
 		entry = entry_at(view, place);
 		counts[n++] = entry->count;
 	}
-	cut = nth_largest(counts, n, (int64) sums->capacity + 1);
+	cut = tally_nth_largest(counts, n, (int64) sums->capacity + 1);
 	pfree(counts);
 	return cut;
 }

@@ -80,6 +80,16 @@ recv_bytes(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(write_text(type, value));
 }
 
+/* stored_text(type, bytes): the text form of a varlena with these bytes, which nobody has checked. */
+PG_FUNCTION_INFO_V1(stored_text);
+Datum
+stored_text(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_P_COPY(1);
+
+	PG_RETURN_TEXT_P(write_text(PG_GETARG_OID(0), PointerGetDatum(bytes)));
+}
+
 /* The aggregate of this oid over no rows yet, in `context`. */
 static Fresh *
 fresh_begin(Oid aggregate, bool combine, MemoryContext context)

@@ -5,6 +5,10 @@
 CREATE FUNCTION recv_bytes(type regtype, bytes bytea) RETURNS text
 	AS :'helper' LANGUAGE C STRICT;
 
+-- stored_text('tally', '\x01…') → the text form of a value that lies on disk with these bytes behind its length
+CREATE FUNCTION stored_text(type regtype, bytes bytea) RETURNS text
+	AS :'helper' LANGUAGE C STRICT;
+
 CREATE FUNCTION fresh_accum(internal, aggregate regprocedure, VARIADIC "any") RETURNS internal
 	AS :'helper' LANGUAGE C;
 CREATE FUNCTION fresh_combine_accum(internal, aggregate regprocedure, partial text) RETURNS internal

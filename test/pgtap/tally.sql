@@ -61,6 +61,10 @@ SELECT is((SELECT sum(frequency(t, 'no such key') + frequency(t, left(repeat('è·
 SELECT is_empty('(SELECT id, top.rank, top.key, top.count, top.share FROM tallies, top(t, id % 12))
 	EXCEPT (SELECT id, rank, key, n, share FROM (SELECT id, rank, key, n, rate(n, (sum(n) OVER (PARTITION BY id))::bigint) AS share FROM counted) AS c WHERE rank <= id % 12)', 'top');
 SELECT is((SELECT count(*) FROM tallies, top(t, id % 12)), (SELECT count(*) FROM counted WHERE rank <= id % 12), 'top leaves out none');
+SELECT is_empty('SELECT k FROM generate_series(1, 3000, 271) AS k, (SELECT rollup(t) AS t FROM tallies) AS s WHERE (SELECT string_agg(key, ''|'' ORDER BY rank) FROM top(t, k))
+	IS DISTINCT FROM (SELECT string_agg(key, ''|'' ORDER BY n DESC, key COLLATE "C") FROM (SELECT key, sum(n) AS n FROM counted GROUP BY key ORDER BY 2 DESC, key COLLATE "C" LIMIT k) AS c)', 'top of very many');
+SELECT is_empty('SELECT k FROM (SELECT rollup((''{"k'' || lpad(i::text, 6, ''0'') || ''":'' || greatest(i, 20001 - i) || ''}'')::tally) AS t FROM generate_series(1, 20000) AS i) AS v, unnest(''{1,2,3,100,19999,20000}''::int[]) AS k
+	WHERE hits(share(t, k)) <> (SELECT sum(n) FROM (SELECT greatest(i, 20001 - i) AS n FROM generate_series(1, 20000) AS i ORDER BY 1 DESC LIMIT k) AS largest)', 'share where counts fall and rise');
 SELECT is((SELECT string_agg(format('%s%s%s', id, key, rank), '|' ORDER BY place) FROM (SELECT id, top.rank, top.key, row_number() OVER () AS place FROM tallies, top(t, 5) WHERE id = 1000) AS s),
 	(SELECT string_agg(format('%s%s%s', id, key, rank), '|' ORDER BY rank) FROM counted WHERE id = 1000 AND rank <= 5), 'top comes in its order');
 SELECT is_empty('(SELECT id, a.rank, a.key, a.count FROM tallies, at_least(t, id % 7 - 1) AS a) EXCEPT (SELECT id, rank, key, n FROM counted WHERE n >= id % 7 - 1)', 'at_least');
@@ -123,6 +127,9 @@ SELECT is_empty($$ SELECT * FROM (SELECT rollup(t) OVER w AS moved, array_agg(t)
 	WINDOW w AS (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)) AS f WHERE moved <> (SELECT rollup(t) FROM unnest(ts) AS t) $$, 'moving frames of states');
 SELECT is_empty($$ SELECT * FROM (SELECT rollup(t) OVER w AS moved, array_agg(t) OVER w AS ts FROM (SELECT id, tally(key, 10000) AS t FROM row_of WHERE id < 50 GROUP BY id) AS s
 	WINDOW w AS (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)) AS f WHERE moved <> (SELECT rollup(t) FROM unnest(ts) AS t) $$, 'frames of states with a capacity begin anew');
+SELECT is_empty($$ SELECT * FROM (SELECT at, tally(key) OVER w AS moved, array_agg(key) OVER w AS keys
+		FROM (SELECT 0 AS at, 'burst' || i AS key FROM generate_series(1, 2000) AS i UNION ALL SELECT i, 'k' || i % 7 FROM generate_series(1, 300) AS i) AS r
+	WINDOW w AS (ORDER BY at GROUPS BETWEEN 10 PRECEDING AND CURRENT ROW)) AS f WHERE at > 8 AND moved::text <> slow(keys) $$, 'frames behind a burst of keys');
 SELECT is((SELECT total(tally(key)) || ' ' || hhi(tally(key)) || tally(key) FROM row_of WHERE id = 40),
 	(SELECT total(t) || ' ' || hhi(t) || t FROM tallies WHERE id = 40), 'accessors share the state');
 SELECT is((SELECT count(*) FROM (SELECT DISTINCT t FROM tallies) AS d), (SELECT count(DISTINCT t::text) FROM tallies), 'DISTINCT tallies');
@@ -168,7 +175,7 @@ SELECT is_empty('SELECT made FROM bounded, LATERAL (SELECT max_error(t)) AS e (e
 SELECT results_eq('SELECT made, capacity FROM bounded WHERE is_exact(t)', 'VALUES (''rows'', 1000000)', 'exact where the capacity sufficed');
 SELECT is((SELECT regexp_replace(t::text, '/1000000:1000000:0$', '') FROM bounded WHERE capacity = 1000000), (SELECT tally(key) FROM zipf)::text, 'with the counts of the exact one');
 SELECT is_empty('SELECT made FROM bounded WHERE t::text::tally <> t OR recv_bytes(''tally'', tally_send(t)) <> t::text', 'text and binary with a capacity');
-SELECT is_empty('SELECT made FROM bounded WHERE merge(t, ''{}'') <> t OR merge(''{}'', t) <> t', 'the empty state has no capacity yet');
+SELECT is_empty('SELECT made FROM bounded WHERE merge(t, ''{}'') <> t OR merge(''{}'', t) <> t OR unmerge(t, ''{}'') <> t', 'the empty state has no capacity yet');
 RESET parallel_setup_cost;
 RESET min_parallel_table_scan_size;
 
@@ -221,6 +228,11 @@ CREATE AGGREGATE raw(tally) (SFUNC = merge, STYPE = tally, INITCOND = '{}');
 CREATE TABLE raw AS SELECT id, raw(t) AS r FROM parts GROUP BY id;
 SELECT is_empty('SELECT id FROM raw JOIN tallies USING (id) WHERE r::text <> t::text OR merge(r, ''{}'') <> t OR share(r, 3) <> share(t, 3)', 'the state without the final function');
 
+CREATE AGGREGATE without(tally) (SFUNC = unmerge, STYPE = tally, FINALFUNC = tally_final);
+SELECT throws_ok('SELECT without(t) FROM (SELECT tally(key, 5) AS t FROM row_of GROUP BY id) AS s', '0A000', NULL, 'tallies with a capacity are not taken away, in an aggregate either');
+SELECT throws_ok(format('SELECT stored_text(''tally'', %L)', bytes), 'XX001', NULL, 'stored bytes that are no tally: ' || bytes)
+FROM unnest(ARRAY['\x', '\x01', '\x02000000', '\x0100000000', '\x6301000000', '\x01010000', '\x01020000', '\x0100000000ffffffff0701016101', '\x01010000' || repeat('ff', 80)]) AS bytes;
+
 -- by hand: the value passed stays as it was
 
 CREATE FUNCTION by_hand(state tally) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -244,6 +256,7 @@ SELECT results_eq('SELECT DISTINCT received(''tally'', set_byte(bytes, n, (get_b
 	ARRAY['refused', 'valid'], 'corrupted at every byte');
 SELECT results_eq('SELECT DISTINCT received(''tally'', bytes) FROM (SELECT (SELECT decode(string_agg(lpad(to_hex((random() * 255)::int), 2, ''0''), ''''), ''hex'') FROM generate_series(1, 1 + i % 40)) AS bytes
 	FROM generate_series(1, 3000) AS i) AS noise', ARRAY['refused'], 'noise');
+SELECT is(received('tally', ('\x01' || repeat('00', 20) || 'ffffffff')::bytea), 'refused', 'a negative number of keys');
 
 SELECT throws_ok('SELECT (''{"'' || repeat(''x'', 1025) || ''":1}'')::tally', '22P02', NULL, 'a key above 1 kB in text');
 SELECT throws_ok('SELECT ''{a:1}''::tally', '22P02', NULL, 'text that is no JSON');
