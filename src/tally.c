@@ -276,11 +276,7 @@ tally_accum(PG_FUNCTION_ARGS)
 		tally_check_capacity(capacity);
 	}
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return PG_ARGISNULL(0) ? tally_result(fcinfo, tally_begin()) : PG_GETARG_DATUM(0);
 	key = key_argument(PG_GETARG_TEXT_PP(1));
 	state = tally_state(fcinfo, &context);
 	view = tally_view(state);

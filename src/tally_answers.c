@@ -254,7 +254,7 @@ tally_share(PG_FUNCTION_ARGS)
 	tally_read(&reader, tally);
 	share->total = reader.sums.total;
 	if (k > 0)
-		share->hits = largest_counts(tally, k).sum + Min(k, reader.sums.nkeys) * reader.sums.max_error;
+		share->hits = largest_counts(tally, k).sum + Min(k, (int64) reader.sums.nkeys) * reader.sums.max_error;
 	PG_RETURN_POINTER(share);
 }
 

@@ -163,9 +163,11 @@ scan_sums(char *p, TallyBuilder *builder)
 	int64		total;
 	int64		max_error;
 
-	if (!scan_char(&p, '/') && *p == '\0')
+	bool		bounded = scan_char(&p, '/');
+
+	if (!bounded && *p == '\0')
 		return builder_finish(builder, 0, builder->sum, 0);
-	if (scan_count(&p, &capacity) && scan_char(&p, ':') && scan_count(&p, &total) &&
+	if (bounded && scan_count(&p, &capacity) && scan_char(&p, ':') && scan_count(&p, &total) &&
 		scan_char(&p, ':') && scan_count(&p, &max_error) && *p == '\0' && capacity > 0)
 		return builder_finish(builder, capacity, total, max_error);
 	builder->problem = "Expected nothing more, or the capacity, the total and the maximal error.";

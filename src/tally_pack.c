@@ -203,7 +203,7 @@ packed_next(TallyReader *reader)
 
 	if (!varint_read(&reader->p, reader->end, &shared) || shared > (uint64) reader->key.len ||
 		!varint_read(&reader->p, reader->end, &rest) || rest > TALLY_KEY_MAX - shared ||
-		rest > (uint64) (reader->end - reader->p))
+		rest > (uint64) (reader->end - reader->p) || memchr(reader->p, '\0', rest) != NULL)
 		return false;
 	memcpy(reader->buffer + shared, reader->p, rest);
 	reader->p += rest;

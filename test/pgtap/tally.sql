@@ -229,9 +229,12 @@ CREATE TABLE raw AS SELECT id, raw(t) AS r FROM parts GROUP BY id;
 SELECT is_empty('SELECT id FROM raw JOIN tallies USING (id) WHERE r::text <> t::text OR merge(r, ''{}'') <> t OR share(r, 3) <> share(t, 3)', 'the state without the final function');
 
 CREATE AGGREGATE without(tally) (SFUNC = unmerge, STYPE = tally, FINALFUNC = tally_final);
+CREATE AGGREGATE own(text) (SFUNC = tally_accum, STYPE = tally, FINALFUNC = tally_final, MSFUNC = tally_accum, MINVFUNC = tally_accum_inv, MSTYPE = tally, MFINALFUNC = tally_final);
+SELECT is(string_agg(t::text, ' ' ORDER BY n), '{} {} {"a":1} {"a":1}', 'an aggregate of one''s own without an initial state')
+FROM (SELECT n, own(k) OVER (ORDER BY n ROWS 1 PRECEDING) AS t FROM (VALUES (1, NULL), (2, NULL), (3, 'a'), (4, NULL)) AS v (n, k)) AS s;
 SELECT throws_ok('SELECT without(t) FROM (SELECT tally(key, 5) AS t FROM row_of GROUP BY id) AS s', '0A000', NULL, 'tallies with a capacity are not taken away, in an aggregate either');
 SELECT throws_ok(format('SELECT stored_text(''tally'', %L)', bytes), 'XX001', NULL, 'stored bytes that are no tally: ' || bytes)
-FROM unnest(ARRAY['\x', '\x01', '\x02000000', '\x0100000000', '\x6301000000', '\x01010000', '\x01020000', '\x0100000000ffffffff0701016101', '\x01010000' || repeat('ff', 80)]) AS bytes;
+FROM unnest(ARRAY['\x', '\x01', '\x02000000', '\x0100000000', '\x6301000000', '\x01010000', '\x01020000', '\x0100000000ffffffff0701016101', '\x01010000' || repeat('ff', 80), '\x01000000000101000200610001']) AS bytes;
 
 -- by hand: the value passed stays as it was
 

@@ -38,6 +38,7 @@ SELECT '{"a":9223372036854775808}'::tally;
 SELECT '{"a":9223372036854775807,"b":1}'::tally;
 SELECT '{"a":1,"\u0061":2}'::tally;
 SELECT '{"a":1}x'::tally;
+SELECT '{"a":1}3:1:0'::tally;
 SELECT '{"a":1}/'::tally;
 SELECT '{"a":1}/1'::tally;
 SELECT '{"a":1}/0:1:0'::tally;
