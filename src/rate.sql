@@ -87,6 +87,25 @@ CREATE AGGREGATE rollup(rate) (
 	MSFUNC = merge, MINVFUNC = unmerge, MSTYPE = rate, MINITCOND = '0/0');
 COMMENT ON AGGREGATE rollup(rate) IS 'all rates together';
 
+-- casts from strings, by functions: without them rate(x) of a varchar column would be read as its cast to rate
+
+CREATE FUNCTION rate_from_text(text) RETURNS rate
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate_from_text(text) IS 'cast';
+
+CREATE FUNCTION rate_from_text(bpchar) RETURNS rate
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate_from_text(bpchar) IS 'cast';
+
+CREATE FUNCTION rate_from_text(name) RETURNS rate
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN rate_from_text($1::text);
+COMMENT ON FUNCTION rate_from_text(name) IS 'cast';
+
+CREATE CAST (text AS rate) WITH FUNCTION rate_from_text(text);
+CREATE CAST (varchar AS rate) WITH FUNCTION rate_from_text(text);
+CREATE CAST (bpchar AS rate) WITH FUNCTION rate_from_text(bpchar);
+CREATE CAST (name AS rate) WITH FUNCTION rate_from_text(name);
+
 -- operators: by ratio, then by total; 0/0 below everything
 
 CREATE FUNCTION rate_lt(rate, rate) RETURNS boolean

@@ -109,6 +109,25 @@ CREATE AGGREGATE rollup(tally) (
 	MFINALFUNC = tally_final, MFINALFUNC_MODIFY = READ_ONLY);
 COMMENT ON AGGREGATE rollup(tally) IS 'all tallies together';
 
+-- casts from strings, by functions: without them tally(x) of a varchar column would be read as its cast to tally
+
+CREATE FUNCTION tally_from_text(text) RETURNS tally
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tally_from_text(text) IS 'cast';
+
+CREATE FUNCTION tally_from_text(bpchar) RETURNS tally
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tally_from_text(bpchar) IS 'cast';
+
+CREATE FUNCTION tally_from_text(name) RETURNS tally
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN tally_from_text($1::text);
+COMMENT ON FUNCTION tally_from_text(name) IS 'cast';
+
+CREATE CAST (text AS tally) WITH FUNCTION tally_from_text(text);
+CREATE CAST (varchar AS tally) WITH FUNCTION tally_from_text(text);
+CREATE CAST (bpchar AS tally) WITH FUNCTION tally_from_text(bpchar);
+CREATE CAST (name AS tally) WITH FUNCTION tally_from_text(name);
+
 -- operators: a stable order that means nothing else
 
 CREATE FUNCTION tally_lt(tally, tally) RETURNS boolean

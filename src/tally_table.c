@@ -44,7 +44,7 @@ tally_key(const char *key, int len)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("key of %d bytes exceeds the maximum of %d", len, TALLY_KEY_MAX),
 				 errdetail("It begins with \"%.*s\".", pg_mbcliplen(key, len, 60), key),
-				 errhint("Count a shorter key, such as a number or the beginning of the text.")));
+				 errhint("Count a shorter key, such as a number, or left(key, 256).")));
 	return (TallyKey) {key, len, hash_bytes((const unsigned char *) key, len)};
 }
 

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 
 #include "complaint_metrics.h"
 
@@ -25,6 +26,24 @@ scan_space(char **p)
 {
 	while (scan_is_space(**p))
 		(*p)++;
+}
+
+/*
+ * The text form of one of our types as a value of it: own input function, and
+ * so its errors.  What it does an I/O conversion would do; but where there is
+ * one PostgreSQL takes type(x) for it and never comes to an aggregate of the
+ * type's name.
+ */
+PG_FUNCTION_INFO_V1(own_type_from_text);
+Datum
+own_type_from_text(PG_FUNCTION_ARGS)
+{
+	char	   *str = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Oid			input;
+	Oid			param;
+
+	getTypeInputInfo(get_func_rettype(fcinfo->flinfo->fn_oid), &input, &param);
+	PG_RETURN_DATUM(OidInputFunctionCall(input, str, param, -1));
 }
 
 /* One character, with space around it. */

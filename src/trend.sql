@@ -109,6 +109,25 @@ CREATE AGGREGATE rollup(trend) (
 	MSFUNC = merge, MINVFUNC = unmerge, MSTYPE = trend, MINITCOND = '{}', MFINALFUNC = trend_final);
 COMMENT ON AGGREGATE rollup(trend) IS 'all trends together';
 
+-- casts from strings, by functions: without them trend(x) of a varchar column would be read as its cast to trend
+
+CREATE FUNCTION trend_from_text(text) RETURNS trend
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION trend_from_text(text) IS 'cast';
+
+CREATE FUNCTION trend_from_text(bpchar) RETURNS trend
+	AS 'MODULE_PATHNAME', 'own_type_from_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION trend_from_text(bpchar) IS 'cast';
+
+CREATE FUNCTION trend_from_text(name) RETURNS trend
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN trend_from_text($1::text);
+COMMENT ON FUNCTION trend_from_text(name) IS 'cast';
+
+CREATE CAST (text AS trend) WITH FUNCTION trend_from_text(text);
+CREATE CAST (varchar AS trend) WITH FUNCTION trend_from_text(text);
+CREATE CAST (bpchar AS trend) WITH FUNCTION trend_from_text(bpchar);
+CREATE CAST (name AS trend) WITH FUNCTION trend_from_text(name);
+
 -- operators: a stable order of the stored bytes, for GROUP BY, DISTINCT and ORDER BY
 
 CREATE FUNCTION trend_lt(trend, trend) RETURNS boolean

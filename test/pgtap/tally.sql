@@ -95,6 +95,20 @@ SELECT is_empty('SELECT state FROM (SELECT state, tally(issue)::text AS t, slow(
 SELECT skip('no cfpb_complaints.csv in the folder $CM_DATA');
 \endif
 
+-- columns of all types that are strings
+
+CREATE DOMAIN firm AS text;
+CREATE TABLE typed AS SELECT k AS t, k::varchar AS v, k::varchar(20) AS v20, k::char(5) AS c, k::name AS n, k::firm AS f, k::text COLLATE "C" AS l
+	FROM unnest('{a,"{\"a\":5}",a,b,NULL}'::text[]) AS k;
+SELECT is(tally(v)::text || tally(v20) || tally(n) || tally(f) || tally(l), repeat(tally(t)::text, 5), 'varchar, name, a domain, a collation') FROM typed;
+SELECT is(tally(c)::text, '{"a":2,"b":1}', 'char(5), without its blanks') FROM typed WHERE t NOT LIKE '{%';
+SELECT is(tally(v)::text, '{}', 'a varchar that is always NULL') FROM typed WHERE t IS NULL;
+SELECT is('{"a":5}'::varchar::tally::text || '{"a":5}'::char(9)::tally || '{"a":5}'::name::tally || '{"a":5}'::firm::tally, repeat('{"a":5}', 4), 'casts read the text form');
+SELECT throws_ok('SELECT ''x''::varchar::tally', '22P02', NULL, 'or say that it is none');
+SELECT throws_ok('SELECT trend(v) FROM typed', '42883', NULL, 'trend(varchar) is no cast');
+SELECT throws_ok('SELECT rate(v) FROM typed', '42883', NULL, 'rate(varchar) is no cast');
+SELECT is('{2023-01-01:7}'::varchar::trend::text || '1/2'::char(4)::rate, '{2023-01-01:7}1/2', 'their casts read their text forms');
+
 -- no rows, NULL rows
 
 SELECT is((SELECT tally(key) FROM row_of WHERE false)::text || (SELECT tally(key, 5) FROM row_of WHERE false), '{}{}', 'no rows');
