@@ -21,6 +21,9 @@ PG_CPPFLAGS = -isystem $(includedir_server)
 # pg_regress would take sql/NAME.sql before test/sql/NAME.sql, so sql/ holds nothing but install scripts.
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test
+# Tests of several sessions; they too find ./expected, by the folder for output.
+ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=.
 
 PG_CONFIG ?= pg_config
 # There may be no pg_config, or the one of libpq-dev, which names a PGXS that is not there.

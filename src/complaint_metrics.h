@@ -2,6 +2,7 @@
 #ifndef COMPLAINT_METRICS_H
 #define COMPLAINT_METRICS_H
 
+#include "access/htup.h"
 #include "access/tupdesc.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
@@ -9,6 +10,7 @@
 #include "utils/date.h"
 #include "utils/numeric.h"
 #include "utils/rangetypes.h"
+#include "utils/relcache.h"
 #include "utils/timestamp.h"
 
 /* Soft errors came with PostgreSQL 16; before, every error is raised. */
@@ -520,6 +522,32 @@ typedef struct Delta
 extern Delta delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total);
 extern Datum delta_get_row(const Delta *delta, TupleDesc desc);
 extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
+
+/* own_table.c */
+#define OWN_TABLE_FUNCTIONS 4
+
+/* A table of the extension, and whether what this backend keeps of it is what it says now. */
+typedef struct OwnTable
+{
+	const char *name;
+	Oid			relid;			/* when it was read last */
+	bool		fresh;			/* not changed since then */
+	MemoryContext kept;			/* what was read; NULL until all was */
+	Oid			functions[OWN_TABLE_FUNCTIONS]; /* that are known to lie in its schema */
+	int			nfunctions;
+	bool		watched;		/* in the list of those that invalidations are for */
+	struct OwnTable *next;
+} OwnTable;
+
+extern bool own_table_is_fresh(OwnTable *table, Oid function);
+extern Relation own_table_open(OwnTable *table, Oid function);
+extern AttrNumber own_table_column(Relation relation, const char *name, Oid type);
+extern Datum own_table_value(Relation relation, HeapTuple row, AttrNumber column);
+extern void own_table_keep(OwnTable *table, Relation relation, MemoryContext context);
+
+/* working_day.c */
+extern DateADT working_day_add(Oid function, DateADT day, int32 n);
+extern DateADT working_day_from(Oid function, DateADT day);
 
 /* exact.c */
 extern Numeric exact_int(int64 value);
