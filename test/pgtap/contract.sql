@@ -100,7 +100,9 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	is_working_day(date) → boolean
 	working_days("from" date, until date) → integer
 	add_working_days(date, integer) → date
+	due_date(stage text, since date) → date
 	table working_day_exception (day date, is_working boolean, name text)
+	table statutory_deadline (stage text, in_force daterange, days integer, working boolean, counted_from text, basis text)
 	type rate (16 bytes)
 	type mediation_outcome (1 byte, by value)
 	type satisfaction (1 byte, by value)
