@@ -129,8 +129,10 @@ SELECT p.*, format('%s(%s) → %s', proname, pg_get_function_arguments(p.oid), p
 	proname ~ '_(in|out|recv|send|lt|le|eq|ne|ge|gt|cmp|hash|hash_extended|accum|accum_inv|final|jsonb|numeric)$' AS internal
 FROM pg_proc AS p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
+-- without the row types of tables, which newer servers make members too
 CREATE VIEW own_type AS
-SELECT t.* FROM pg_type AS t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid WHERE typcategory <> 'A';
+SELECT t.* FROM pg_type AS t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid
+WHERE typcategory <> 'A' AND (typrelid = 0 OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = typrelid AND relkind = 'c'));
 
 CREATE VIEW present AS
 SELECT object FROM own_function
