@@ -15,7 +15,7 @@
 \set sql_ascii :answer
 
 BEGIN;
-SELECT plan(42);
+SELECT plan(46);
 \ir ../helper/plan.sql
 SET LOCAL jit = off;
 
@@ -161,6 +161,20 @@ INSERT INTO pg_temp.working_day_exception VALUES ('2023-10-07', false, 'not mine
 SELECT is(is_working_day('2023-10-07'), true, 'another table of the name is not looked at');
 RESET ROLE;
 DROP TABLE pg_temp.working_day_exception;
+
+-- the extension in another schema, and without the rows, as in a restore
+SAVEPOINT moved;
+CREATE SCHEMA elsewhere;
+ALTER EXTENSION complaint_metrics SET SCHEMA elsewhere;
+SELECT is(elsewhere.is_working_day('2023-10-07'), true, 'moved');
+ROLLBACK TO moved;
+SELECT is(is_working_day('2023-10-07'), true, 'and back');
+DROP EXTENSION complaint_metrics CASCADE;
+SET LOCAL row_security = off;
+CREATE EXTENSION complaint_metrics;
+SELECT is_empty('SELECT day::text FROM working_day_exception UNION ALL SELECT stage FROM statutory_deadline', 'created without row_security, the tables are empty');
+SELECT throws_ok($$ SELECT is_working_day('2023-10-07') $$, '22023', 'working days are not known for the year 2023', 'no year is known');
+ROLLBACK TO moved;
 
 -- in workers, which read the table by themselves
 SET LOCAL parallel_setup_cost = 0;
