@@ -522,6 +522,7 @@ typedef struct Delta
 extern Delta delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total);
 extern Datum delta_get_row(const Delta *delta, TupleDesc desc);
 extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
+extern Numeric rate_points(const Rate *now, const Rate *then, int digits);
 
 /* own_table.c */
 #define OWN_TABLE_FUNCTIONS 4
@@ -551,6 +552,7 @@ extern DateADT working_day_from(Oid function, DateADT day);
 
 /* exact.c */
 extern Numeric exact_int(int64 value);
+extern Numeric exact_call(PGFunction function, Numeric a, Numeric b);
 extern Numeric exact_product(int64 a, int64 b);
 extern Numeric exact_difference(Numeric a, Numeric b);
 extern Numeric exact_quotient(int64 a, int64 b);

@@ -145,13 +145,10 @@ delta_has_points(const Delta *delta)
 	return delta->has_rate && delta->rate.total > 0 && delta->baseline_rate.total > 0;
 }
 
-/* 100 * (h1 / t1 - h2 / t2), as one fraction so that it is rounded once */
-static Numeric
-delta_points_of(const Delta *delta, int digits)
+/* 100 * (h1 / t1 - h2 / t2), as one fraction so that it is rounded once; neither rate is empty. */
+Numeric
+rate_points(const Rate *now, const Rate *then, int digits)
 {
-	const Rate *now = &delta->rate;
-	const Rate *then = &delta->baseline_rate;
-
 	return exact_ratio(exact_difference(exact_product(now->hits, then->total),
 										exact_product(then->hits, now->total)),
 					   exact_product(now->total, then->total), 2, digits);
@@ -246,7 +243,7 @@ delta_points(PG_FUNCTION_ARGS)
 	delta_read(PG_GETARG_HEAPTUPLEHEADER(0), &delta);
 	if (!delta_has_points(&delta))
 		PG_RETURN_NULL();
-	PG_RETURN_NUMERIC(delta_points_of(&delta, PG_GETARG_INT32(1)));
+	PG_RETURN_NUMERIC(rate_points(&delta.rate, &delta.baseline_rate, PG_GETARG_INT32(1)));
 }
 
 /* What describe() says in one language; what has a place for a number has a %s. */
@@ -347,7 +344,7 @@ describe_points(StringInfo buf, const Delta *delta, const Wording *wording)
 		appendStringInfoString(buf, wording->points_same);
 	else
 		describe_number(buf, direction > 0 ? wording->points_up : wording->points_down,
-						delta_points_of(delta, 2));
+						rate_points(&delta->rate, &delta->baseline_rate, 2));
 }
 
 /*

@@ -19,7 +19,7 @@ exact_int(int64 value)
 	return int64_to_numeric(value);
 }
 
-static Numeric
+Numeric
 exact_call(PGFunction function, Numeric a, Numeric b)
 {
 	return DatumGetNumeric(DirectFunctionCall2(function, NumericGetDatum(a), NumericGetDatum(b)));

@@ -103,6 +103,8 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	due_date(stage text, since date) → date
 	table working_day_exception (day date, is_working boolean, name text)
 	table statutory_deadline (stage text, in_force daterange, days integer, working boolean, counted_from text, basis text)
+	assess(value numeric, target numeric, floor numeric, points numeric) → numeric
+	verify(reported rate, computed rate, OUT matches boolean, OUT hits_off bigint, OUT total_off bigint, OUT points_off numeric) → record
 	type rate (16 bytes)
 	type mediation_outcome (1 byte, by value)
 	type satisfaction (1 byte, by value)
