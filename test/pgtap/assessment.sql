@@ -1,6 +1,6 @@
 -- assess and verify: figures by hand, and numeric arithmetic in plain SQL
 BEGIN;
-SELECT plan(34);
+SELECT plan(35);
 
 -- by hand
 
@@ -38,6 +38,7 @@ SELECT is_empty('SELECT r FROM (SELECT r, assess(value, target, floor, points) A
 -- no answer
 
 SELECT is(assess(NULL, 90, 80, 10), NULL, 'NULL in, NULL out');
+SELECT throws_ok('SELECT assess(1e100000, 2e100000, 0, 1e100000)', '22003', NULL, 'more digits than numeric has');
 
 -- verify, by hand
 
