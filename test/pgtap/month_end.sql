@@ -1,5 +1,12 @@
 -- The procedure of docs/month_end.md, as it stands there: the blocks that begin with CREATE TABLE or CREATE PROCEDURE
 BEGIN;
+
+-- It has to be loaded before any function in plpgsql runs, such as pgTAP's.
+SELECT count(*) = 1 AS has_check FROM pg_available_extensions WHERE name = 'plpgsql_check' \gset
+\if :has_check
+CREATE EXTENSION plpgsql_check;
+\endif
+
 SELECT plan(22);
 \set page `sed -n '/^CREATE [TP]/,/^\x60/{/^\x60/!p}' docs/month_end.md`
 :page
@@ -56,9 +63,7 @@ FROM (VALUES ((now() AT TIME ZONE 'Asia/Shanghai')::date), ('4000-01-01'), (NULL
 
 -- Nothing to warn of
 
-SELECT count(*) = 1 AS has_check FROM pg_available_extensions WHERE name = 'plpgsql_check' \gset
 \if :has_check
-CREATE EXTENSION plpgsql_check;
 SELECT is_empty($$ SELECT * FROM plpgsql_check_function('month_end(date, boolean)', performance_warnings => true, extra_warnings => true, security_warnings => true) $$, 'plpgsql_check');
 \else
 SELECT skip('plpgsql_check is not installed', 1);
