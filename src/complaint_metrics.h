@@ -92,6 +92,7 @@ extern char *vocabulary_out(const Vocabulary *vocabulary, uint8 value);
 extern Datum vocabulary_recv(const Vocabulary *vocabulary, StringInfo buf);
 extern Datum vocabulary_send(const Vocabulary *vocabulary, uint8 value);
 extern text *vocabulary_label(const Vocabulary *vocabulary, uint8 value, const text *lang);
+extern char *chinese_to_server(const char *words);
 
 /* inference.c */
 extern double normal_two_sided(double alpha);

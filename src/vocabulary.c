@@ -132,15 +132,21 @@ vocabulary_list(const Vocabulary *vocabulary, bool chinese)
 	return list.data;
 }
 
+/* Text in UTF-8 as the server writes it, or NULL where that cannot write Chinese. */
+char *
+chinese_to_server(const char *words)
+{
+	if (!vocabulary_has_encoding())
+		return pstrdup(words);
+	return vocabulary_convert(words, strlen(words), PG_UTF8, GetDatabaseEncoding());
+}
+
 /* All words, for a hint; where the server cannot write Chinese, the English ones. */
 static char *
 vocabulary_hint(const Vocabulary *vocabulary)
 {
-	char	   *list = vocabulary_list(vocabulary, true);
+	char	   *list = chinese_to_server(vocabulary_list(vocabulary, true));
 
-	if (!vocabulary_has_encoding())
-		return list;
-	list = vocabulary_convert(list, strlen(list), PG_UTF8, GetDatabaseEncoding());
 	return list ? list : vocabulary_list(vocabulary, false);
 }
 
