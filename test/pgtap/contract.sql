@@ -105,6 +105,7 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	table statutory_deadline (stage text, in_force daterange, days integer, working boolean, counted_from text, basis text)
 	assess(value numeric, target numeric, floor numeric, points numeric) → numeric
 	verify(reported rate, computed rate, OUT matches boolean, OUT hits_off bigint, OUT total_off bigint, OUT points_off numeric) → record
+	load_holiday_notice(notice text) → SETOF working_day_exception
 	type rate (16 bytes)
 	type mediation_outcome (1 byte, by value)
 	type satisfaction (1 byte, by value)
@@ -163,6 +164,8 @@ SELECT is_empty($$ SELECT typname FROM own_type WHERE obj_description(oid, 'pg_t
 
 SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND prorettype <> 'trigger'::regtype $$, 'all is parallel safe');
 SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype $$, 'nothing is volatile');
+SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND object !~ '^load_' $$, 'all that does not write is parallel safe');
+SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND object !~ '^load_' $$, 'nor is it volatile');
 SELECT is_empty($$ SELECT object FROM own_function
 	WHERE prokind = 'f' AND provolatile = 'i' AND object ~ '_accum\(.*timestamp with time zone' AND object !~ 'zone text|clearance' $$,
 	'what takes its days from the session''s time zone is not immutable');
