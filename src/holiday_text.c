@@ -14,7 +14,9 @@
 #include "holiday_notice.h"
 
 /* What may stand in brackets beside the weekday: lunar dates and names of days. */
-static const char remark_characters[] = "农历即除夕正月腊月初一二三四五六七八九十廿卅至新年大年小年春节清明劳动端午中秋国庆元旦国际当日";
+static const char remark_characters[] =
+	"农历即除夕正月腊月初一二三四五六七八九十廿卅至大小新年"
+	"元旦春节清明劳动端午中秋国庆国际当日";
 
 static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
 
