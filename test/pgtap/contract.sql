@@ -162,10 +162,8 @@ SELECT is_empty($$ SELECT typname FROM own_type WHERE obj_description(oid, 'pg_t
 
 -- labels
 
-SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND prorettype <> 'trigger'::regtype $$, 'all is parallel safe');
-SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype $$, 'nothing is volatile');
-SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND object !~ '^load_' $$, 'all that does not write is parallel safe');
-SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND object !~ '^load_' $$, 'nor is it volatile');
+SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND prorettype <> 'trigger'::regtype AND object !~ '^load_' $$, 'all that does not write is parallel safe');
+SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND object !~ '^load_' $$, 'nor is it volatile');
 SELECT is_empty($$ SELECT object FROM own_function
 	WHERE prokind = 'f' AND provolatile = 'i' AND object ~ '_accum\(.*timestamp with time zone' AND object !~ 'zone text|clearance' $$,
 	'what takes its days from the session''s time zone is not immutable');

@@ -82,6 +82,8 @@ CREATE SCHEMA elsewhere;
 ALTER TABLE working_day_exception SET SCHEMA elsewhere;
 SELECT is_working_day('2023-01-01');
 ROLLBACK TO s;
+ALTER EXTENSION complaint_metrics DROP FUNCTION load_holiday_notice(text);
+DROP FUNCTION load_holiday_notice(text);
 ALTER EXTENSION complaint_metrics DROP TABLE working_day_exception;
 DROP TABLE working_day_exception;
 SELECT add_working_days('2023-01-01', 1);
