@@ -2,8 +2,9 @@
 # make test                   all tests, on a throw-away server; with TESTS="rate trend" the ones of these names
 # make test-on VERSION=17     the same on 17, 18 or 19, in a tree of the Debian release that has it (as root)
 # make demo [DATA=file.csv]   the league table of the county bureaus, on a throw-away server
+# make bulletin [OUT=file]    the monthly bulletin of the same complaints as a page, bulletin.html
 # make docs                   write into the documentation what its examples print
-# The last four install the Debian packages that they miss.
+# The last five install the Debian packages that they miss.
 
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
@@ -59,5 +60,8 @@ test-on:
 demo:
 	test/demo/run
 
-.PHONY: test docs test-on demo
+bulletin:
+	test/demo/run bulletin
+
+.PHONY: test docs test-on demo bulletin
 .DELETE_ON_ERROR:
