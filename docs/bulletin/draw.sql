@@ -76,10 +76,10 @@ RETURN (
 );
 
 -- Volumes of twelve months as a line, last year's as a paler one behind, and a dot at this month
-CREATE FUNCTION pg_temp.volume_line(volumes int8[], before int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.volume_line(name text, volumes int8[], before int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('line', 120, 26,
-		format('近12个月投诉量：最少%s件，最多%s件，本月%s件；上年同月%s', (SELECT min(v) FROM unnest(volumes) AS v), (SELECT max(v) FROM unnest(volumes) AS v),
+		format('%s近12个月投诉量：最少%s件，最多%s件，本月%s件；上年同月%s', name, (SELECT min(v) FROM unnest(volumes) AS v), (SELECT max(v) FROM unnest(volumes) AS v),
 			volumes[12], coalesce(before[12] || '件', '无数据')),
 		xmlconcat(
 			pg_temp.polyline('before', before, lowest, highest),
@@ -90,10 +90,10 @@ RETURN (
 );
 
 -- A bar from 0 to 100 %, over it the confidence interval, and a dashed line at the mean of all
-CREATE FUNCTION pg_temp.rate_bar(value rate, mean rate) RETURNS xml LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.rate_bar(name text, value rate, mean rate) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('bar', 120, 18,
-		format('%s，95%%置信区间%s%%至%s%%，平均%s', pg_temp.percentage(value), round(100 * lower(ci), 1), round(100 * upper(ci), 1), pg_temp.percentage(mean)),
+		format('%s%s，95%%置信区间%s%%至%s%%，平均%s', name, pg_temp.percentage(value), round(100 * lower(ci), 1), round(100 * upper(ci), 1), pg_temp.percentage(mean)),
 		xmlconcat(
 			xmlelement(name rect, xmlattributes('track' AS class, 0 AS x, 5 AS y, 120 AS width, 8 AS height)),
 			xmlelement(name rect, xmlattributes('value' AS class, 0 AS x, 5 AS y, round(120 * value::numeric, 1) AS width, 8 AS height)),
@@ -105,10 +105,10 @@ RETURN (
 );
 
 -- A box for each day: empty, or full where anything was open; a dotted one is still to come
-CREATE FUNCTION pg_temp.day_strip(open int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.day_strip(name text, open int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('strip', 4 * cardinality(open), 16,
-		format('本月有未清诉转访的%s天，最多时%s件', count(*) FILTER (WHERE n > 0), coalesce(max(n), 0)),
+		format('%s本月有未清诉转访的%s天，最多时%s件', name, count(*) FILTER (WHERE n > 0), coalesce(max(n), 0)),
 		xmlagg(xmlelement(name rect, xmlattributes(
 			CASE WHEN n IS NULL THEN 'future' WHEN n = 0 THEN 'clear' WHEN n = 1 THEN 'open' ELSE 'open many' END AS class,
 			4 * day - 3.5 AS x, CASE WHEN n > 0 THEN 2 ELSE 9 END AS y, 3 AS width, CASE WHEN n > 0 THEN 12 ELSE 5 END AS height)) ORDER BY day))
@@ -116,9 +116,9 @@ RETURN (
 );
 
 -- A column for each day, those above what the weeks before let expect in another colour
-CREATE FUNCTION pg_temp.day_columns(volumes int8[], alarms boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.day_columns(name text, volumes int8[], alarms boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
-	SELECT pg_temp.chart('columns', 5 * cardinality(volumes), 36, format('本月每日投诉量，最多%s件；预警%s天', max(volume), count(*) FILTER (WHERE alarm)),
+	SELECT pg_temp.chart('columns', 5 * cardinality(volumes), 36, format('%s本月每日投诉量，最多%s件；预警%s天', name, max(volume), count(*) FILTER (WHERE alarm)),
 		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN alarm THEN 'alarm' ELSE 'usual' END AS class,
 			5 * n - 4.5 AS x, round(35 - 34.0 * volume / highest, 1) AS y, 4 AS width, round(34.0 * volume / highest, 1) AS height)) ORDER BY n))
 	FROM ROWS FROM (unnest(volumes), unnest(alarms)) WITH ORDINALITY AS day (volume, alarm, n),
@@ -126,9 +126,9 @@ RETURN (
 );
 
 -- A box for each of twelve months, full where the enterprise was listed
-CREATE FUNCTION pg_temp.month_boxes(listed boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
+CREATE FUNCTION pg_temp.month_boxes(name text, listed boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
-	SELECT pg_temp.chart('boxes', 96, 10, format('近12个月中列入%s个月', count(*) FILTER (WHERE yes)),
+	SELECT pg_temp.chart('boxes', 96, 10, format('%s近12个月中列入%s个月', name, count(*) FILTER (WHERE yes)),
 		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN yes THEN 'listed' ELSE 'not' END AS class, 8 * n - 7.5 AS x, 1.5 AS y, 7 AS width, 7 AS height)) ORDER BY n))
 	FROM unnest(listed) WITH ORDINALITY AS month (yes, n)
 );

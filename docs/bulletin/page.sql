@@ -42,7 +42,7 @@ UNION ALL
 SELECT 4, 'escalations', '未清诉转访', open_escalations::text, '件', format('本月新增%s件', opened),
 	pg_temp.change(open_escalations - open_count(escalations(card), month_end - interval '1 year'), '件', -1),
 	pg_temp.change(open_escalations - open_count(escalations(card), lower(this)::timestamptz), '件', -1),
-	(opened_count(escalations(card), month_end) - opened_count(escalations(card), lower(so_far)::timestamptz)) || '件新增', NULL
+	format('新增%s件', opened_count(escalations(card), month_end) - opened_count(escalations(card), lower(so_far)::timestamptz)), NULL
 FROM whole
 UNION ALL
 SELECT 5, 'conversion', '诉转案', volume(conversion, this)::text, '件', '投诉转为案件',
@@ -75,12 +75,12 @@ SELECT pg_temp.table_of('league', :'month_name' || '各局投诉量、调解成�
 		pg_temp.cell('rank', '名次', rank::text),
 		pg_temp.row_heading(coalesce(v.region, :'area')),
 		pg_temp.cell('volume', '投诉量（件）', xmlconcat(pg_temp.figure((v.volume).volume::text, pg_temp.change(growth(v.volume), '%', -1)),
-			pg_temp.volume_line(volumes, volumes_before))),
+			pg_temp.volume_line(coalesce(v.region, :'area'), volumes, volumes_before))),
 		pg_temp.cell('mediation', '调解成功率', xmlconcat(pg_temp.figure(pg_temp.percentage((v.mediation).rate), pg_temp.change(points(v.mediation), '百分点', 1)),
-			pg_temp.rate_bar((v.mediation).rate, (whole.mediation).rate))),
+			pg_temp.rate_bar(coalesce(v.region, :'area') || '调解成功率', (v.mediation).rate, (whole.mediation).rate))),
 		pg_temp.cell('satisfaction', '满意率', xmlconcat(pg_temp.figure(pg_temp.percentage((v.satisfaction).rate), pg_temp.change(points(v.satisfaction), '百分点', 1)),
-			pg_temp.rate_bar((v.satisfaction).rate, (whole.satisfaction).rate))),
-		pg_temp.cell('open', '未清诉转访（件）', xmlconcat(pg_temp.figure(v.open_escalations::text, NULL), pg_temp.day_strip(days.open))),
+			pg_temp.rate_bar(coalesce(v.region, :'area') || '满意率', (v.satisfaction).rate, (whole.satisfaction).rate))),
+		pg_temp.cell('open', '未清诉转访（件）', xmlconcat(pg_temp.figure(v.open_escalations::text, NULL), pg_temp.day_strip(coalesce(v.region, :'area'), days.open))),
 		pg_temp.cell('goals', '目标达标', xmlelement(name div, xmlattributes('goals' AS class),
 			pg_temp.goal('降', '投诉量下降', v.volume_down), pg_temp.goal('升', '调解成功率上升', v.mediation_up),
 			pg_temp.goal('升', '满意率上升', v.satisfaction_up), pg_temp.goal('清', '诉转访清零', v.escalations_clear))),
@@ -126,7 +126,7 @@ SELECT CASE WHEN count(*) = 0 THEN pg_temp.paragraph('empty', format('%s没有�
 			pg_temp.cell('issue', '主要问题', issue),
 			pg_temp.cell('times', '近12个月列入', xmlconcat(
 				pg_temp.figure(times || '次', CASE WHEN times = 1 THEN pg_temp.span('bad', '新列入') WHEN listed[11] THEN pg_temp.span('flat', '连续') ELSE pg_temp.span('flat', '再次') END),
-				pg_temp.month_boxes(listed)))) ORDER BY rank) FILTER (WHERE rank <= :top)) END AS html
+				pg_temp.month_boxes(name, listed)))) ORDER BY rank) FILTER (WHERE rank <= :top)) END AS html
 FROM enterprise;
 
 -- Warnings: surges of the month, and escalations that are open at its end
@@ -134,7 +134,7 @@ CREATE TEMP VIEW warning_part AS
 WITH warning AS (
 	SELECT 1 AS place, surge.region, '突增' AS kind, xmlelement(name ul, xmlattributes('days' AS class), xmlagg(xmlelement(name li, format('%s日 %s件（预期%s件，警戒线%s件）%s',
 			extract(day FROM day), observed, expected, threshold, CASE WHEN count >= 2 THEN format('，其中%s %s件', pg_temp.shown(firm), count) END)) ORDER BY day)) AS detail,
-		pg_temp.day_columns(volumes, alarms) AS drawing, count(*) AS size
+		pg_temp.day_columns(surge.region, volumes, alarms) AS drawing, count(*) AS size
 	FROM surge JOIN (
 		SELECT region, array_agg(volume ORDER BY day) AS volumes, array_agg(surge.day IS NOT NULL ORDER BY day) AS alarms
 		FROM month_day LEFT JOIN surge USING (region, day) GROUP BY region
@@ -143,7 +143,7 @@ WITH warning AS (
 	UNION ALL
 	SELECT 2, region, '未清零', xmlelement(name span, format('月末未清诉转访%s件，最早的自%s起，已%s天', open_escalations, pg_temp.day_name(since::date),
 			upper(:'month'::daterange) - since::date)),
-		pg_temp.day_strip((SELECT array_agg(open ORDER BY day) FROM month_day WHERE month_day.region = league.region)), open_escalations
+		pg_temp.day_strip(region, (SELECT array_agg(open ORDER BY day) FROM month_day WHERE month_day.region = league.region)), open_escalations
 	FROM league, LATERAL (
 		SELECT min(escalated) AS since FROM bulletin_complaint AS c
 		WHERE c.region = league.region AND escalated < upper(:'month'::daterange)::timestamptz
@@ -165,16 +165,19 @@ SELECT pg_temp.table_of('on-time', :'month_name' || '办结件在7个工作日�
 	'{单位,受理按时率,按时件数,超期,非工作日收到,占全部投诉}',
 	xmlagg(xmlelement(name tr, xmlattributes(CASE WHEN v.region IS NULL THEN 'whole' END AS class), E'\n',
 		pg_temp.row_heading(coalesce(v.region, :'area')),
-		pg_temp.cell('on_time', '受理按时率', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.on_time)), pg_temp.rate_bar(v.on_time, whole.on_time))),
+		pg_temp.cell('on_time', '受理按时率', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.on_time)), pg_temp.rate_bar(coalesce(v.region, :'area') || '受理按时率', v.on_time, whole.on_time))),
 		pg_temp.cell('decided number', '按时件数', pg_temp.fraction(v.on_time)),
 		pg_temp.cell('late number', '超期', total(v.on_time) - hits(v.on_time) || '件'),
 		pg_temp.cell('off number', '非工作日收到', hits(v.off_days) || '件'),
-		pg_temp.cell('off_share', '占全部投诉', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.off_days)), pg_temp.rate_bar(v.off_days, whole.off_days))))
+		pg_temp.cell('off_share', '占全部投诉', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.off_days)), pg_temp.rate_bar(coalesce(v.region, :'area') || '非工作日占比', v.off_days, whole.off_days))))
 		ORDER BY v.region IS NULL, ratio(v.on_time) DESC NULLS LAST, v.region COLLATE "C")) AS html,
 	max(v.not_judged) AS not_judged
 FROM league AS v, (SELECT on_time, off_days FROM league WHERE region IS NULL) AS whole;
 
 -- What bureaus reported beside what the rows say
+CREATE FUNCTION pg_temp.off(part text, cases int8) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN cases > 0 THEN format('%s多报%s件', part, cases) WHEN cases < 0 THEN format('%s少报%s件', part, -cases) END;
+
 CREATE TEMP VIEW verification_part AS
 SELECT pg_temp.table_of('verification', format('%s自查%s项，不符%s项', :'month_name', count(reported), count(*) FILTER (WHERE NOT matches)),
 	'{单位,指标,自查,核查,相差,结论}',
@@ -182,12 +185,11 @@ SELECT pg_temp.table_of('verification', format('%s自查%s项，不符%s项', :'
 		pg_temp.cell('measure', '指标', name),
 		pg_temp.cell('reported', '自查', pg_temp.figure(pg_temp.percentage(reported), pg_temp.span('flat', pg_temp.fraction(reported)))),
 		pg_temp.cell('computed', '核查', pg_temp.figure(pg_temp.percentage(computed), pg_temp.span('flat', pg_temp.fraction(computed)))),
-		pg_temp.cell('off', '相差', CASE WHEN matches THEN xmlelement(name span, '—')
-			ELSE xmlconcat(pg_temp.span('flat', format('分子%s件，分母%s件', to_char(hits_off, 'FMSG999999990'), to_char(total_off, 'FMSG999999990'))),
-				CASE WHEN points_off IS NOT NULL THEN xmlconcat(xmlelement(name br), pg_temp.change(points_off, '百分点', 0)) END) END),
+		pg_temp.cell('off', '相差', coalesce(concat_ws('，', pg_temp.off('分子', hits_off), pg_temp.off('分母', total_off),
+			CASE WHEN points_off <> 0 THEN format('率%s%s个百分点', CASE WHEN points_off > 0 THEN '高' ELSE '低' END, abs(points_off)) END), '—')),
 		pg_temp.cell('finding', '结论', pg_temp.span(CASE WHEN matches THEN 'tag good' ELSE 'tag bad' END,
 			CASE WHEN reported IS NULL THEN '未报' WHEN computed IS NULL THEN '查无此局' WHEN matches THEN '一致' ELSE '不符' END))
-	) ORDER BY matches NULLS FIRST, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
+	) ORDER BY matches IS TRUE, matches IS NULL, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
 FROM verification JOIN measure USING (measure)
 HAVING count(reported) > 0;
 
@@ -242,7 +244,7 @@ SELECT '<!DOCTYPE html>' || E'\n' || xmlelement(name html, xmlattributes('zh-CN'
 		xmlelement(name header, xmlelement(name h1, pg_temp.shown(:'title')),
 			pg_temp.paragraph(NULL, concat_ws(' · ', :'month_name', nullif(:'issuer', '')))), E'\n',
 		xmlelement(name main, (
-			SELECT xmlagg(xmlelement(name section, xmlattributes('part' AS class), E'\n', xmlelement(name h2, name), E'\n', html,
-				CASE WHEN legend IS NOT NULL THEN pg_temp.paragraph('legend', legend) END, E'\n') ORDER BY place)
+			SELECT xmlagg(xmlelement(name section, xmlattributes('part' AS class), E'\n', xmlelement(name h2, name), E'\n',
+				CASE WHEN legend IS NOT NULL THEN pg_temp.paragraph('legend', legend) END, html, E'\n') ORDER BY place)
 			FROM part
 		)), (SELECT html FROM notes_part)), E'\n')::text AS html;

@@ -18,6 +18,7 @@ h3 { margin: 0; font-size: .95rem; font-weight: 600; color: var(--muted) }
 p { margin: .5rem 0; overflow-wrap: anywhere }
 p.lead { margin-top: 1.2rem; text-indent: 2em; text-align: justify }
 p.legend, p.empty, footer { font-size: .85rem; color: var(--muted) }
+p.legend { margin: 0 0 .3rem; break-after: avoid }
 small { font-size: .88em; color: var(--muted); font-weight: 400 }
 .good { color: var(--good) } .bad { color: var(--bad) } .flat { color: var(--muted) }
 .good, .bad, .flat { white-space: nowrap }
@@ -40,6 +41,7 @@ th, td { padding: .45rem .5rem; border-bottom: 1px solid var(--rule); text-align
 thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink); background: var(--band); font-size: .82rem; line-height: 1.35;
 	overflow-wrap: normal; word-break: keep-all; vertical-align: bottom }
 tbody th { font-weight: 600 }
+table.warnings th, table.warnings td { vertical-align: top } table.warnings svg { margin-top: 0 }
 tr.whole th, tr.whole td { border-top: 1px solid var(--ink); background: var(--band); font-weight: 600 }
 td.number, td.rank { white-space: nowrap }
 td.rank { font-weight: 700 }
@@ -84,16 +86,18 @@ footer ol { margin: 0; padding-left: 1.6em } footer li { margin: .15rem 0; overf
 	tbody th { grid-column: 1 / -1; font-size: 1.05rem; order: -2 }
 	td.rank + th { grid-column: 1 / -2 }
 	td.rank { grid-column: -2 / -1; order: -1; text-align: right }
-	table.enterprises tbody tr, table.points tbody tr { grid-template-columns: repeat(3, 1fr) }
+	table.enterprises tbody tr, table.points tbody tr, table.on-time tbody tr { grid-template-columns: repeat(3, 1fr) }
 	td[data-label]::before { content: attr(data-label); display: block; font-size: .78rem; font-weight: 400; color: var(--muted) }
 	td.rank::before { display: inline; margin-right: .4em }
-	td.wide, td.on_time, td.off_share, td.times { grid-column: 1 / -1 }
+	td.wide, table.on-time td.on_time, table.on-time td.off_share { grid-column: 1 / -1 }
+	td.times { grid-column: span 2 }
+	table.warnings tbody th { grid-column: 1 } td.kind { order: -1; text-align: right } td.kind::before { display: none }
 	tr.whole { background: var(--band); border-top: 1px solid var(--ink); padding: .7rem .5rem }
 	tr.whole th, tr.whole td { border: 0 }
 }
 
 @media print {
-	@page { size: A4; margin: 14mm 13mm 15mm }
+	@page { size: A4; margin: 11mm 13mm 12mm }
 	html { font-size: 9.5pt }
 	body { max-width: none; padding: 0; font-size: 1rem; line-height: 1.5 }
 	header { padding-bottom: .6rem } h2 { margin: 1.3rem 0 .3rem }
@@ -102,7 +106,6 @@ footer ol { margin: 0; padding-left: 1.6em } footer li { margin: .15rem 0; overf
 	th, td { padding: .25rem .4rem }
 	svg { margin-top: 0 } svg.line, svg.bar { width: 24mm } svg.strip { width: 26mm }
 	p { orphans: 3; widows: 3 }
-	p.legend { break-before: avoid }
 	footer li { break-inside: avoid }
 }
 ';
