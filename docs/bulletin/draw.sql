@@ -38,7 +38,8 @@ RETURN xmlelement(name td, xmlattributes(class AS class, label AS "data-label"),
 
 -- The number of a cell, and what is beside it in small
 CREATE FUNCTION pg_temp.figure(value text, remark xml) RETURNS xml LANGUAGE sql IMMUTABLE
-RETURN xmlelement(name div, xmlattributes('figure' AS class), xmlelement(name b, pg_temp.shown(value)), ' ', xmlelement(name small, remark));
+RETURN xmlelement(name div, xmlattributes('figure' AS class), xmlelement(name b, pg_temp.shown(value)), ' ',
+	CASE WHEN remark IS NOT NULL THEN xmlelement(name small, remark) END);
 
 CREATE FUNCTION pg_temp.row_heading(content text) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN xmlelement(name th, xmlattributes('row' AS scope), pg_temp.shown(content));

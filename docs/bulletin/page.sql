@@ -189,7 +189,7 @@ SELECT pg_temp.table_of('verification', format('%s自查%s项，不符%s项', :'
 			CASE WHEN points_off <> 0 THEN format('率%s%s个百分点', CASE WHEN points_off > 0 THEN '高' ELSE '低' END, abs(points_off)) END), '—')),
 		pg_temp.cell('finding', '结论', pg_temp.span(CASE WHEN matches THEN 'tag good' ELSE 'tag bad' END,
 			CASE WHEN reported IS NULL THEN '未报' WHEN computed IS NULL THEN '查无此局' WHEN matches THEN '一致' ELSE '不符' END))
-	) ORDER BY matches IS TRUE, matches IS NULL, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
+	) ORDER BY matches IS TRUE, reported IS NULL, computed IS NULL, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
 FROM verification JOIN measure USING (measure)
 HAVING count(reported) > 0;
 
