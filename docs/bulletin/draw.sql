@@ -36,10 +36,10 @@ RETURN xmlelement(name td, xmlattributes(class AS class, label AS "data-label"),
 CREATE FUNCTION pg_temp.cell(class text, label text, content text) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN xmlelement(name td, xmlattributes(class AS class, label AS "data-label"), pg_temp.shown(content));
 
--- The number of a cell, and what is beside it in small
+-- The number of a cell, and beside it in small what there is to say of it
 CREATE FUNCTION pg_temp.figure(value text, remark xml) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN xmlelement(name div, xmlattributes('figure' AS class), xmlelement(name b, pg_temp.shown(value)), ' ',
-	CASE WHEN remark IS NOT NULL THEN xmlelement(name small, remark) END);
+	CASE WHEN remark IS NOT NULL AND value IS DISTINCT FROM '—' THEN xmlelement(name small, remark) END);
 
 CREATE FUNCTION pg_temp.row_heading(content text) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN xmlelement(name th, xmlattributes('row' AS scope), pg_temp.shown(content));

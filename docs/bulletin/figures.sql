@@ -36,21 +36,21 @@ SELECT daterange(date_trunc('year', lower(:'month'::daterange))::date, upper(:'m
 CREATE TEMP TABLE calendar_year AS
 SELECT DISTINCT extract(year FROM day)::int AS year FROM working_day_exception;
 
--- One pass over the rows up to the month's end: a row of states for each county bureau. A term may end a month later, and
--- only the rows of the month need the calendar.
+-- One pass over the rows up to the month's end: a row of states for each county bureau. Only rows of the month need the calendar,
+-- for the day received and, as seven working days can take so many, the twenty behind it.
 CREATE TEMP TABLE bureau AS
 SELECT region,
 	scorecard(received, concluded, mediated(outcome, :'basis'), satisfied(answer), escalated, cleared, :'zone') AS card,
 	trend(concluded, outcome = 'settled', :'zone') FILTER (WHERE odr AND outcome IN ('settled', 'unsettled')) AS settlement,
 	trend(received, NULL, :'zone') FILTER (WHERE converted) AS conversion,
-	rate(CASE WHEN known THEN decided_on <= due_date('acceptance', received_on) END)
+	rate(CASE WHEN known_term THEN decided_on <= due_date('acceptance', received_on) END)
 		FILTER (WHERE concluded_on <@ :'month'::daterange) AS on_time,
-	rate(CASE WHEN known THEN NOT is_working_day(received_on) END)
+	rate(CASE WHEN known_day THEN NOT is_working_day(received_on) END)
 		FILTER (WHERE received_on <@ :'month'::daterange) AS off_days,
-	count(*) FILTER (WHERE concluded_on <@ :'month'::daterange AND NOT known) AS not_judged
+	count(*) FILTER (WHERE concluded_on <@ :'month'::daterange AND NOT known_term) AS not_judged
 FROM bulletin_complaint, LATERAL (
-	SELECT extract(year FROM received_on) IN (SELECT year FROM calendar_year)
-		AND extract(year FROM received_on + 30) IN (SELECT year FROM calendar_year) AS known
+	SELECT known_day, known_day AND extract(year FROM received_on + 20) IN (SELECT year FROM calendar_year) AS known_term
+	FROM (SELECT extract(year FROM received_on) IN (SELECT year FROM calendar_year) AS known_day) AS day
 ) AS calendar
 WHERE received_on < upper(:'month'::daterange)
 GROUP BY region;

@@ -4,12 +4,12 @@
 CREATE TEMP VIEW lead_part AS
 SELECT pg_temp.paragraph('lead', concat(
 	:'month_name', '，', :'area', '收到投诉', (v.volume).volume, '件，',
-	coalesce('同比' || describe(delta((v.volume).volume, (v.volume).baseline_volume)), '上年同月无数据'), '；',
+	CASE WHEN (v.volume).baseline_volume > 0 THEN '同比' || describe(delta((v.volume).volume, (v.volume).baseline_volume)) ELSE '上年同月没有投诉' END, '；',
 	'调解成功率', pg_temp.percentage((v.mediation).rate), '，', coalesce('同比' || describe(delta((v.mediation).rate, (v.mediation).baseline_rate)), '无同比'), '；',
 	'满意率', pg_temp.percentage((v.satisfaction).rate), '，', coalesce('同比' || describe(delta((v.satisfaction).rate, (v.satisfaction).baseline_rate)), '无同比'), '；',
 	'月末未清诉转访', open_escalations, '件。',
-	'四项目标全部达标的有', coalesce(nullif(best.n, 0) || '个局：' || best.names, '0个局'), '。',
-	'未清零的有', coalesce(nullif(uncleared.n, 0) || '个局：' || uncleared.names, '0个局'), '。')) AS html
+	CASE WHEN best.n > 0 THEN format('四项目标全部达标的有%s个单位：%s。', best.n, best.names) ELSE '没有单位四项目标全部达标。' END,
+	CASE WHEN uncleared.n > 0 THEN format('未清零的有%s个单位：%s。', uncleared.n, uncleared.names) ELSE '各单位诉转访全部清零。' END)) AS html
 FROM league AS v,
 	(SELECT count(*) AS n, string_agg(region, '、' ORDER BY region COLLATE "C") AS names FROM league WHERE region IS NOT NULL AND goals_met = 4) AS best,
 	(SELECT count(*) AS n, string_agg(format('%s（%s件）', region, open_escalations), '、' ORDER BY open_escalations DESC, region COLLATE "C") AS names
@@ -64,7 +64,7 @@ SELECT xmlelement(name div, xmlattributes('cards' AS class), xmlagg(xmlelement(n
 		xmlelement(name dt, '同比'), xmlelement(name dd, xmlattributes('yoy' AS class), yoy),
 		xmlelement(name dt, '环比'), xmlelement(name dd, xmlattributes('pop' AS class), pop),
 		xmlelement(name dt, CASE WHEN :'month_number' = '1' THEN '今年1月' ELSE format('1—%s月', :'month_number') END),
-		xmlelement(name dd, xmlattributes('so-far' AS class), so_far, ' ', so_far_yoy))) ORDER BY place)) AS html
+		xmlelement(name dd, xmlattributes('so-far' AS class), so_far, ' ', CASE WHEN so_far <> '—' THEN so_far_yoy END))) ORDER BY place)) AS html
 FROM headline;
 
 -- The league table

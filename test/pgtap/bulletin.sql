@@ -2,7 +2,7 @@
 -- runs as a user's would, in a psql of its own, so that nothing here is in a transaction.
 \set zone Asia/Shanghai
 SET client_min_messages = warning;
-SELECT plan(36);
+SELECT plan(38);
 
 SET jit = off;
 SET timezone = :'zone';
@@ -189,6 +189,14 @@ SELECT is(texts('few', '//section[@class="card"]/p[@class="value"]/b'), '{1,100.
 SELECT is(texts('few', '//td[@class="volume" and svg]//b'), '{0,1,1}', 'few rows: volumes by local days');
 SELECT is(texts('few', '//p[@class="empty"]'), '{2023年2月没有投诉达到20件的企业。,2023年2月没有突增，也没有未清的诉转访。}', 'few rows: nothing listed, no warning');
 SELECT is(texts('few', '//h2'), '{总体情况,各县(市、区)局排名,得分,重点企业名单,预警,按时办理与非工作日,说明}', 'no self-check where nothing was reported');
+
+-- A year of which the days off are not known
+INSERT INTO paper VALUES ('仙居', '2016-03-01', '2016-03-02', '调解成功', '满意');
+\set html `psql -X -v complaints=own -v month=2016-03-15 -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('old', :'html');
+SELECT is(texts('old', '//table[@class="on-time"]/tbody/tr[1]/*'), '{仙居,—,无数据,0件,0件,—}', 'no calendar: nothing is said of working days');
+SELECT ok('受理按时率：当月办结件中，自收到起7个工作日内决定是否受理的；不予受理的以办结之日为决定之日。工作日按国务院办公厅公布的放假安排。1件因没有该年的放假安排，未计入。'
+	= ANY (texts('old', '//footer//li')), 'but how many are not judged');
 
 \set html `psql -X -v complaints="(SELECT * FROM own WHERE false) AS none" -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"`
 SELECT matches(:'html'::text, '没有投诉可供统计.*exit 3', 'no rows at all are an error');
