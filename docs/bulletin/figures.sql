@@ -1,4 +1,5 @@
--- The figures of the bulletin, each in one place: temporary tables that page.sql shows.
+-- The figures of the bulletin, each in one place: temporary tables that page.sql shows. What is one's own is read first, as a
+-- temporary table hides another of its name.
 
 -- One's own columns as the extension takes them. The session's zone is the bulletin's, so that a date or timestamp is read
 -- as local time, and so is the day of an instant.
@@ -14,14 +15,56 @@ SELECT coalesce(nullif(btrim(region), ''), '未注明') AS region,
 	escalated::timestamptz AS escalated, cleared::timestamptz AS cleared
 FROM :complaints;
 
--- The month asked for, or the last that is over and has complaints
+-- What is worth how many points. One's own scheme has these columns.
+\if :{?scheme}
+CREATE TEMP TABLE scheme AS SELECT measure::text, target::numeric, floor::numeric, points::numeric FROM :scheme;
+\else
+CREATE TEMP TABLE scheme AS
+SELECT *
+FROM (VALUES
+	('volume',       -5::numeric, 15::numeric, 20::numeric),
+	('mediation',    70,          50,          30),
+	('satisfaction', 95,          75,          20),
+	('escalations',   0,           5,          20),
+	('on_time',     100,          80,          10)
+) AS usual (measure, target, floor, points);
+\endif
+ALTER TABLE pg_temp.scheme ADD PRIMARY KEY (measure), ALTER target SET NOT NULL, ALTER floor SET NOT NULL, ALTER points SET NOT NULL;
+
+-- What bureaus reported of themselves
+\if :{?reported}
+CREATE TEMP TABLE reported AS SELECT btrim(region) AS region, measure::text, rate::text::rate FROM :reported;
+\else
+CREATE TEMP TABLE reported (region text, measure text, rate rate);
+\endif
+ALTER TABLE pg_temp.reported ADD PRIMARY KEY (region, measure);
+
+CREATE TEMP TABLE measure (place int, measure text, name text, unit text, can_be_reported boolean);
+INSERT INTO measure VALUES
+	(1, 'volume',       '投诉量同比', '%',  false),
+	(2, 'mediation',    '调解成功率', '%',  true),
+	(3, 'satisfaction', '满意率',     '%',  true),
+	(4, 'escalations',  '未清诉转访', '件', false),
+	(5, 'on_time',      '受理按时率', '%',  true);
+
 DO $$
+DECLARE
+	unknown text := (
+		SELECT string_agg(DISTINCT quote_literal(measure), ', ')
+		FROM (SELECT measure, false AS was_reported FROM scheme UNION ALL SELECT measure, true FROM reported) AS given
+		WHERE NOT EXISTS (SELECT FROM measure WHERE measure.measure = given.measure AND (can_be_reported OR NOT was_reported))
+	);
 BEGIN
+	IF unknown IS NOT NULL THEN
+		RAISE EXCEPTION '不认识的指标: %', unknown USING HINT = 'scheme 可用 volume, mediation, satisfaction, escalations, on_time; reported 可用 mediation, satisfaction, on_time';
+	END IF;
 	IF NOT EXISTS (SELECT FROM bulletin_complaint WHERE received IS NOT NULL) THEN
 		RAISE EXCEPTION '没有投诉可供统计' USING HINT = '检查变量 complaints 所指的表或视图';
 	END IF;
 END
 $$;
+
+-- The month asked for, or the last that is over and has complaints
 SELECT period('month', CASE
 		WHEN :'month' = '' THEN least(max(received_on), date_trunc('month', now())::date - 1)
 		WHEN :'month' ~ '^\d{4}-\d{1,2}$' THEN (:'month' || '-01')::date
@@ -65,32 +108,6 @@ WITH whole AS (
 )
 SELECT whole.*, verdict.*
 FROM whole, verdict(card, :'month'::daterange, zone => :'zone');
-
--- What is worth how many points. One's own scheme has these columns.
-CREATE TEMP TABLE scheme (
-	measure text PRIMARY KEY CHECK (measure IN ('volume', 'mediation', 'satisfaction', 'escalations', 'on_time')),
-	target numeric NOT NULL,
-	floor numeric NOT NULL,
-	points numeric NOT NULL
-);
-\if :{?scheme}
-INSERT INTO scheme SELECT measure, target, floor, points FROM :scheme;
-\else
-INSERT INTO scheme VALUES
-	('volume',       -5, 15, 20),
-	('mediation',    70, 50, 30),
-	('satisfaction', 95, 75, 20),
-	('escalations',   0,  5, 20),
-	('on_time',     100, 80, 10);
-\endif
-
-CREATE TEMP TABLE measure (place int, measure text, name text, unit text);
-INSERT INTO measure VALUES
-	(1, 'volume',       '投诉量同比', '%'),
-	(2, 'mediation',    '调解成功率', '%'),
-	(3, 'satisfaction', '满意率',     '%'),
-	(4, 'escalations',  '未清诉转访', '件'),
-	(5, 'on_time',      '受理按时率', '%');
 
 -- Judged by the figures as printed, so that anybody can do the sum again. What has no figure has no points.
 CREATE TEMP TABLE point AS
@@ -169,10 +186,6 @@ FROM listing AS this, LATERAL (
 WHERE month = lower(:'month'::daterange);
 
 -- What the bureaus reported of themselves beside what the rows say: a bureau that said nothing has no rate reported
-CREATE TEMP TABLE reported (region text, measure text CHECK (measure IN ('mediation', 'satisfaction', 'on_time')), rate rate, PRIMARY KEY (region, measure));
-\if :{?reported}
-INSERT INTO reported SELECT region, measure, rate::rate FROM :reported;
-\endif
 CREATE TEMP TABLE verification AS
 SELECT region, place, measure, reported.rate AS reported, computed, verify.*
 FROM (

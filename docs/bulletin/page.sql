@@ -1,12 +1,15 @@
 -- The page, part by part, from the figures.
 
 -- The month in words
+CREATE FUNCTION pg_temp.in_words(change delta) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN total((change).rate) = 0 THEN '无数据'
+	ELSE concat_ws('，', pg_temp.percentage((change).rate), '同比' || describe(delta((change).rate, (change).baseline_rate))) END;
+
 CREATE TEMP VIEW lead_part AS
 SELECT pg_temp.paragraph('lead', concat(
 	:'month_name', '，', :'area', '收到投诉', (v.volume).volume, '件，',
 	CASE WHEN (v.volume).baseline_volume > 0 THEN '同比' || describe(delta((v.volume).volume, (v.volume).baseline_volume)) ELSE '上年同月没有投诉' END, '；',
-	'调解成功率', pg_temp.percentage((v.mediation).rate), '，', coalesce('同比' || describe(delta((v.mediation).rate, (v.mediation).baseline_rate)), '无同比'), '；',
-	'满意率', pg_temp.percentage((v.satisfaction).rate), '，', coalesce('同比' || describe(delta((v.satisfaction).rate, (v.satisfaction).baseline_rate)), '无同比'), '；',
+	'调解成功率', pg_temp.in_words(v.mediation), '；满意率', pg_temp.in_words(v.satisfaction), '；',
 	'月末未清诉转访', open_escalations, '件。',
 	CASE WHEN best.n > 0 THEN format('四项目标全部达标的有%s个单位：%s。', best.n, best.names) ELSE '没有单位四项目标全部达标。' END,
 	CASE WHEN uncleared.n > 0 THEN format('未清零的有%s个单位：%s。', uncleared.n, uncleared.names) ELSE '各单位诉转访全部清零。' END)) AS html

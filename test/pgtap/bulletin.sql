@@ -2,7 +2,7 @@
 -- runs as a user's would, in a psql of its own, so that nothing here is in a transaction.
 \set zone Asia/Shanghai
 SET client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(40);
 
 SET jit = off;
 SET timezone = :'zone';
@@ -10,14 +10,15 @@ SET timezone = :'zone';
 \ir ../demo/complaints.sql
 ANALYZE complaint;
 
-CREATE TABLE said (region text, measure text, rate text);
-INSERT INTO said VALUES ('椒江', 'mediation', '419/628'), ('椒江', 'satisfaction', '374/420'), ('黄岩', 'mediation', '267/415'),
+-- Its name is one that the script uses too.
+CREATE TABLE reported (region text, measure text, rate text);
+INSERT INTO reported VALUES ('椒江', 'mediation', '419/628'), ('椒江', 'satisfaction', '374/420'), ('黄岩', 'mediation', '267/415'),
 	('路桥', 'mediation', '399/597'), ('丽水', 'mediation', '1/2');
 
 -- June 2023, in which a county has a surge; from a session of another zone
 CREATE TABLE page (name text PRIMARY KEY, html text);
 \setenv PGTZ America/New_York
-\set html `psql -X -v month=2023-06 -v reported=said -f docs/bulletin/bulletin.sql 2>&1`
+\set html `psql -X -v month=2023-06 -v reported=reported -f docs/bulletin/bulletin.sql 2>&1`
 INSERT INTO page VALUES ('june', :'html');
 
 -- The texts of a page to which a path leads, in their order; an element's text is that of all in it. xpath() gives text as XML
@@ -189,6 +190,16 @@ SELECT is(texts('few', '//section[@class="card"]/p[@class="value"]/b'), '{1,100.
 SELECT is(texts('few', '//td[@class="volume" and svg]//b'), '{0,1,1}', 'few rows: volumes by local days');
 SELECT is(texts('few', '//p[@class="empty"]'), '{2023年2月没有投诉达到20件的企业。,2023年2月没有突增，也没有未清的诉转访。}', 'few rows: nothing listed, no warning');
 SELECT is(texts('few', '//h2'), '{总体情况,各县(市、区)局排名,得分,重点企业名单,预警,按时办理与非工作日,说明}', 'no self-check where nothing was reported');
+
+-- Points by a scheme of one's own
+CREATE TABLE scheme (measure text, target int, floor int, points int);
+INSERT INTO scheme VALUES ('satisfaction', 100, 50, 40), ('mediation', 100, 0, 60);
+\set html `psql -X -v complaints=own -v month=2023-02 -v scheme=scheme -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('scheme', :'html');
+SELECT is(texts('scheme', '//table[@class="points"]//tr/*'), '{名次,单位,调解成功率（60分）,满意率（40分）,合计,1,椒江,60.00 100.00%,— 无数据,60.00,2,黄岩,— 无数据,0.00 0.00%,0.00}', 'points by a scheme of one''s own');
+INSERT INTO scheme VALUES ('mood', 1, 0, 1);
+\set html `psql -X -v complaints=own -v month=2023-02 -v scheme=scheme -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"`
+SELECT matches(:'html'::text, '不认识的指标: ''mood''.*exit 3', 'a measure that is not known is an error');
 
 -- A year of which the days off are not known
 INSERT INTO paper VALUES ('仙居', '2016-03-01', '2016-03-02', '调解成功', '满意');
