@@ -1,10 +1,9 @@
 -- The pieces of the page. All text goes through xmlelement and xmlattributes, which escape it; what is already a piece is
 -- of type xml. HTML has no short form of an empty element but in an SVG: none is left empty elsewhere.
 
--- Text as XML allows it: a control character shows as the sign for an unknown one.
+-- Text as a page allows it: a control character shows as the sign for an unknown one, nothing as a dash.
 CREATE FUNCTION pg_temp.shown(value text) RETURNS text LANGUAGE sql IMMUTABLE
-RETURN coalesce(nullif(translate(value, E'\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f',
-	repeat('�', 29)), ''), '—');
+RETURN coalesce(nullif(regexp_replace(value, '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]', '�', 'g'), ''), '—');
 
 CREATE FUNCTION pg_temp.percentage(value rate) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN coalesce(percent(value) || '%', '—');
@@ -25,6 +24,13 @@ RETURN CASE
 	ELSE pg_temp.span(CASE sign(value) * good WHEN 1 THEN 'good' WHEN -1 THEN 'bad' ELSE 'flat' END,
 		CASE WHEN value > 0 THEN '↑' ELSE '↓' END || abs(value) || unit)
 END;
+
+-- How a volume has grown, in percent, and how a rate has risen, in points
+CREATE FUNCTION pg_temp.grown(change delta, good int) RETURNS xml LANGUAGE sql IMMUTABLE
+RETURN pg_temp.change(growth(change), '%', good);
+
+CREATE FUNCTION pg_temp.risen(change delta, unit text) RETURNS xml LANGUAGE sql IMMUTABLE
+RETURN pg_temp.change(points(change), unit, 1);
 
 CREATE FUNCTION pg_temp.day_name(day date) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN to_char(day, 'FMYYYY"年"FMMM"月"FMDD"日"');
@@ -59,8 +65,8 @@ RETURN xmlelement(name p, xmlattributes(class AS class), pg_temp.shown(content))
 -- Charts. Each has a label that says in words what it shows, and the size in which its lines are neither stretched nor thin.
 
 CREATE FUNCTION pg_temp.chart(class text, width int, height int, label text, content xml) RETURNS xml LANGUAGE sql IMMUTABLE
-RETURN xmlelement(name svg, xmlattributes(class AS class, format('-1 0 %s %s', width + 2, height) AS "viewBox", width + 2 AS width, height AS height,
-	'img' AS role, pg_temp.shown(label) AS "aria-label"), xmlelement(name title, pg_temp.shown(label)), content);
+RETURN xmlelement(name svg, xmlattributes(class AS class, format('-1 0 %s %s', width + 2, height) AS "viewBox",
+	width + 2 AS width, height AS height, 'img' AS role, pg_temp.shown(label) AS "aria-label"), xmlelement(name title, pg_temp.shown(label)), content);
 
 -- Where a volume lies in the chart: from 23 for the lowest up to 3 for the highest
 CREATE FUNCTION pg_temp.y_of(volume int8, lowest int8, highest int8) RETURNS numeric LANGUAGE sql IMMUTABLE
@@ -80,8 +86,8 @@ RETURN (
 CREATE FUNCTION pg_temp.volume_line(name text, volumes int8[], before int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('line', 120, 26,
-		format('%s近12个月投诉量：最少%s件，最多%s件，本月%s件；上年同月%s', name, (SELECT min(v) FROM unnest(volumes) AS v), (SELECT max(v) FROM unnest(volumes) AS v),
-			volumes[12], coalesce(before[12] || '件', '无数据')),
+		format('%s近12个月投诉量：最少%s件，最多%s件，本月%s件；上年同月%s', name, (SELECT min(v) FROM unnest(volumes) AS v),
+			(SELECT max(v) FROM unnest(volumes) AS v), volumes[12], coalesce(before[12] || '件', '无数据')),
 		xmlconcat(
 			pg_temp.polyline('before', before, lowest, highest),
 			pg_temp.polyline('now', volumes, lowest, highest),
@@ -94,13 +100,14 @@ RETURN (
 CREATE FUNCTION pg_temp.rate_bar(name text, value rate, mean rate) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('bar', 120, 18,
-		format('%s%s，95%%置信区间%s%%至%s%%，平均%s', name, pg_temp.percentage(value), round(100 * lower(ci), 1), round(100 * upper(ci), 1), pg_temp.percentage(mean)),
+		format('%s%s，95%%置信区间%s%%至%s%%，平均%s', name, pg_temp.percentage(value),
+			round(100 * lower(ci), 1), round(100 * upper(ci), 1), pg_temp.percentage(mean)),
 		xmlconcat(
 			xmlelement(name rect, xmlattributes('track' AS class, 0 AS x, 5 AS y, 120 AS width, 8 AS height)),
 			xmlelement(name rect, xmlattributes('value' AS class, 0 AS x, 5 AS y, round(120 * value::numeric, 1) AS width, 8 AS height)),
 			xmlelement(name path, xmlattributes('interval' AS class,
 				format('M%s 9H%sM%1$s 6V12M%2$s 6V12', round(120 * lower(ci), 1), round(120 * upper(ci), 1)) AS d)),
-			CASE WHEN total(mean) > 0 THEN xmlelement(name path, xmlattributes('mean' AS class, format('M%s 0V18', round(120 * mean::numeric, 1)) AS d)) END))
+			xmlelement(name path, xmlattributes('mean' AS class, format('M%s 0V18', round(120 * mean::numeric, 1)) AS d))))
 	FROM confidence_interval(value) AS ci
 	WHERE total(value) > 0
 );
@@ -112,16 +119,19 @@ RETURN (
 		format('%s本月有未清诉转访的%s天，最多时%s件', name, count(*) FILTER (WHERE n > 0), coalesce(max(n), 0)),
 		xmlagg(xmlelement(name rect, xmlattributes(
 			CASE WHEN n IS NULL THEN 'future' WHEN n = 0 THEN 'clear' WHEN n = 1 THEN 'open' ELSE 'open many' END AS class,
-			4 * day - 3.5 AS x, CASE WHEN n > 0 THEN 2 ELSE 9 END AS y, 3 AS width, CASE WHEN n > 0 THEN 12 ELSE 5 END AS height)) ORDER BY day))
+			4 * day - 3.5 AS x, CASE WHEN n > 0 THEN 2 ELSE 9 END AS y,
+			3 AS width, CASE WHEN n > 0 THEN 12 ELSE 5 END AS height)) ORDER BY day))
 	FROM unnest(open) WITH ORDINALITY AS each (n, day)
 );
 
 -- A column for each day, those above what the weeks before let expect in another colour
 CREATE FUNCTION pg_temp.day_columns(name text, volumes int8[], alarms boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
-	SELECT pg_temp.chart('columns', 5 * cardinality(volumes), 36, format('%s本月每日投诉量，最多%s件；预警%s天', name, max(volume), count(*) FILTER (WHERE alarm)),
+	SELECT pg_temp.chart('columns', 5 * cardinality(volumes), 36,
+		format('%s本月每日投诉量，最多%s件；预警%s天', name, max(volume), count(*) FILTER (WHERE alarm)),
 		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN alarm THEN 'alarm' ELSE 'usual' END AS class,
-			5 * n - 4.5 AS x, round(35 - 34.0 * volume / highest, 1) AS y, 4 AS width, round(34.0 * volume / highest, 1) AS height)) ORDER BY n))
+			5 * n - 4.5 AS x, round(35 - 34.0 * volume / highest, 1) AS y,
+			4 AS width, round(34.0 * volume / highest, 1) AS height)) ORDER BY n))
 	FROM ROWS FROM (unnest(volumes), unnest(alarms)) WITH ORDINALITY AS day (volume, alarm, n),
 		(SELECT greatest(max(m), 1) AS highest FROM unnest(volumes) AS m) AS scale
 );
@@ -130,12 +140,16 @@ RETURN (
 CREATE FUNCTION pg_temp.month_boxes(name text, listed boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('boxes', 96, 10, format('%s近12个月中列入%s个月', name, count(*) FILTER (WHERE yes)),
-		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN yes THEN 'listed' ELSE 'not' END AS class, 8 * n - 7.5 AS x, 1.5 AS y, 7 AS width, 7 AS height)) ORDER BY n))
+		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN yes THEN 'listed' ELSE 'not' END AS class,
+			8 * n - 7.5 AS x, 1.5 AS y, 7 AS width, 7 AS height)) ORDER BY n))
 	FROM unnest(listed) WITH ORDINALITY AS month (yes, n)
 );
 
 -- One goal: filled where it is met, hollow where not; the words say it again for whoever cannot see
 CREATE FUNCTION pg_temp.goal(sign text, name text, met boolean) RETURNS xml LANGUAGE sql IMMUTABLE
-RETURN xmlelement(name span, xmlattributes(CASE WHEN met THEN 'goal met' WHEN met IS NULL THEN 'goal unknown' ELSE 'goal missed' END AS class,
-	name || CASE WHEN met THEN '：达标' WHEN met IS NULL THEN '：无数据，不作判定' ELSE '：未达标' END AS title), sign,
-	xmlelement(name span, xmlattributes('spoken' AS class), CASE WHEN met THEN '达标' WHEN met IS NULL THEN '无数据' ELSE '未达标' END));
+RETURN (
+	SELECT xmlelement(name span, xmlattributes('goal ' || class AS class, concat(name, '：', words) AS title),
+		sign, xmlelement(name span, xmlattributes('spoken' AS class), words))
+	FROM (VALUES (true, 'met', '达标'), (false, 'missed', '未达标'), (NULL, 'unknown', '无数据')) AS state (is_met, class, words)
+	WHERE is_met IS NOT DISTINCT FROM met
+);

@@ -56,7 +56,8 @@ DECLARE
 	);
 BEGIN
 	IF unknown IS NOT NULL THEN
-		RAISE EXCEPTION '不认识的指标: %', unknown USING HINT = 'scheme 可用 volume, mediation, satisfaction, escalations, on_time; reported 可用 mediation, satisfaction, on_time';
+		RAISE EXCEPTION '不认识的指标: %', unknown USING HINT = 'scheme 可用 volume, mediation, satisfaction, '
+			'escalations, on_time; reported 可用 mediation, satisfaction, on_time';
 	END IF;
 	IF NOT EXISTS (SELECT FROM bulletin_complaint WHERE received IS NOT NULL) THEN
 		RAISE EXCEPTION '没有投诉可供统计' USING HINT = '检查变量 complaints 所指的表或视图';
@@ -145,7 +146,7 @@ GROUP BY region;
 CREATE TEMP TABLE month_day AS
 SELECT region, day::date AS day, volume(volume_trend(card), daterange(day::date, day::date + 1)) AS volume,
 	CASE WHEN day <= now() THEN peak_open(escalations(card), tstzrange(day, day + interval '1 day')) END AS open
-FROM league, generate_series(lower(:'month'::daterange)::timestamptz, upper(:'month'::daterange)::timestamptz - interval '1 day', '1 day') AS day;
+FROM league, generate_series(lower(:'month'::daterange)::timestamptz, (upper(:'month'::daterange) - 1)::timestamptz, '1 day') AS day;
 
 -- Days above the four weeks before them, with the enterprise that most complained about
 CREATE TEMP TABLE surge AS
@@ -165,7 +166,7 @@ SELECT month, listed.*
 FROM (
 	SELECT date_trunc('month', received_on)::date AS month, tally(firm) AS firms
 	FROM bulletin_complaint
-	WHERE firm IS NOT NULL AND received_on <@ daterange((upper(:'month'::daterange) - interval '1 year')::date, upper(:'month'::daterange))
+	WHERE firm IS NOT NULL AND received_on >= upper(:'month'::daterange) - interval '1 year' AND received_on < upper(:'month'::daterange)
 	GROUP BY 1
 ) AS batch, at_least(firms, :threshold) AS listed (rank, firm, count, share);
 

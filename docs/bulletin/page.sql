@@ -7,92 +7,102 @@ RETURN CASE WHEN total((change).rate) = 0 THEN '无数据'
 
 CREATE TEMP VIEW lead_part AS
 SELECT pg_temp.paragraph('lead', concat(
-	:'month_name', '，', :'area', '收到投诉', (v.volume).volume, '件，',
-	CASE WHEN (v.volume).baseline_volume > 0 THEN '同比' || describe(delta((v.volume).volume, (v.volume).baseline_volume)) ELSE '上年同月没有投诉' END, '；',
-	'调解成功率', pg_temp.in_words(v.mediation), '；满意率', pg_temp.in_words(v.satisfaction), '；',
-	'月末未清诉转访', open_escalations, '件。',
-	CASE WHEN best.n > 0 THEN format('四项目标全部达标的有%s个单位：%s。', best.n, best.names) ELSE '没有单位四项目标全部达标。' END,
-	CASE WHEN uncleared.n > 0 THEN format('未清零的有%s个单位：%s。', uncleared.n, uncleared.names) ELSE '各单位诉转访全部清零。' END)) AS html
-FROM league AS v,
-	(SELECT count(*) AS n, string_agg(region, '、' ORDER BY region COLLATE "C") AS names FROM league WHERE region IS NOT NULL AND goals_met = 4) AS best,
-	(SELECT count(*) AS n, string_agg(format('%s（%s件）', region, open_escalations), '、' ORDER BY open_escalations DESC, region COLLATE "C") AS names
-		FROM league WHERE region IS NOT NULL AND open_escalations > 0) AS uncleared
+	:'month_name', '，', :'area', '收到投诉', (volume).volume, '件，', CASE WHEN (volume).baseline_volume > 0
+		THEN '同比' || describe(delta((volume).volume, (volume).baseline_volume)) ELSE '上年同月没有投诉' END,
+	'；调解成功率', pg_temp.in_words(mediation), '；满意率', pg_temp.in_words(satisfaction), '；月末未清诉转访', open_escalations, '件。',
+	CASE WHEN best.n > 0 THEN format('四项目标全部达标的有%s个单位：%s。', best.n, best.names)
+		ELSE '没有单位四项目标全部达标。' END,
+	CASE WHEN uncleared.n > 0 THEN format('未清零的有%s个单位：%s。', uncleared.n, uncleared.names)
+		ELSE '各单位诉转访全部清零。' END)) AS html
+FROM league, (
+	SELECT count(*) AS n, string_agg(region, '、' ORDER BY region COLLATE "C") AS names
+	FROM league WHERE region IS NOT NULL AND goals_met = 4
+) AS best, (
+	SELECT count(*) AS n, string_agg(format('%s（%s件）', region, open_escalations), '、'
+		ORDER BY open_escalations DESC, region COLLATE "C") AS names
+	FROM league WHERE region IS NOT NULL AND open_escalations > 0
+) AS uncleared
 WHERE region IS NULL;
 
 -- Headline numbers: of the month beside 同比 and 环比, and of the year so far
 CREATE TEMP VIEW headline AS
 WITH whole AS (
-	SELECT league.*, this, so_far, upper(this)::timestamptz AS month_end,
-		opened_count(escalations(card), upper(this)::timestamptz) - opened_count(escalations(card), lower(this)::timestamptz) AS opened
+	SELECT league.*, this, so_far
 	FROM league, (VALUES (:'month'::daterange, :'year_to_date'::daterange)) AS span (this, so_far)
 	WHERE region IS NULL
 )
-SELECT 1 AS place, 'volume' AS id, '投诉量' AS name, (volume).volume::text AS value, '件' AS unit, '收到的全部投诉' AS note,
-	pg_temp.change(growth(volume), '%', -1) AS yoy, pg_temp.change(growth(pop(volume_trend(card), this)), '%', -1) AS pop,
-	volume(volume_trend(card), so_far) || '件' AS so_far, pg_temp.change(growth(yoy(volume_trend(card), so_far)), '%', -1) AS so_far_yoy
-FROM whole
+SELECT place, id, name, volume(t, this)::text AS value, '件' AS unit, note,
+	pg_temp.grown(yoy(t, this), good) AS yoy, pg_temp.grown(pop(t, this), good) AS pop,
+	volume(t, so_far) || '件' AS so_far, pg_temp.grown(yoy(t, so_far), good) AS so_far_yoy
+FROM whole, LATERAL (VALUES
+	(1, 'volume', '投诉量', '收到的全部投诉', volume_trend(card), -1),
+	(5, 'conversion', '诉转案', '投诉转为案件', conversion, 0)
+) AS counted (place, id, name, note, t, good)
 UNION ALL
-SELECT 2, 'mediation', '调解成功率', coalesce(percent((mediation).rate)::text, '—'), CASE WHEN total((mediation).rate) > 0 THEN '%' END, pg_temp.fraction((mediation).rate),
-	pg_temp.change(points(mediation), '个百分点', 1), pg_temp.change(points(pop(mediation_trend(card), this)), '个百分点', 1),
-	pg_temp.percentage(rate(mediation_trend(card), so_far)), pg_temp.change(points(yoy(mediation_trend(card), so_far)), '个百分点', 1)
-FROM whole
+SELECT place, id, name, coalesce(percent(rate(t, this))::text, '—'), CASE WHEN total(rate(t, this)) > 0 THEN '%' END,
+	pg_temp.fraction(rate(t, this)), pg_temp.risen(yoy(t, this), '个百分点'), pg_temp.risen(pop(t, this), '个百分点'),
+	pg_temp.percentage(rate(t, so_far)), pg_temp.risen(yoy(t, so_far), '个百分点')
+FROM whole, LATERAL (VALUES
+	(2, 'mediation', '调解成功率', mediation_trend(card)),
+	(3, 'satisfaction', '满意率', satisfaction_trend(card)),
+	(6, 'settlement', 'ODR和解率', settlement)
+) AS rated (place, id, name, t)
 UNION ALL
-SELECT 3, 'satisfaction', '满意率', coalesce(percent((satisfaction).rate)::text, '—'), CASE WHEN total((satisfaction).rate) > 0 THEN '%' END, pg_temp.fraction((satisfaction).rate),
-	pg_temp.change(points(satisfaction), '个百分点', 1), pg_temp.change(points(pop(satisfaction_trend(card), this)), '个百分点', 1),
-	pg_temp.percentage(rate(satisfaction_trend(card), so_far)), pg_temp.change(points(yoy(satisfaction_trend(card), so_far)), '个百分点', 1)
-FROM whole
-UNION ALL
-SELECT 4, 'escalations', '未清诉转访', open_escalations::text, '件', format('本月新增%s件', opened),
-	pg_temp.change(open_escalations - open_count(escalations(card), month_end - interval '1 year'), '件', -1),
-	pg_temp.change(open_escalations - open_count(escalations(card), lower(this)::timestamptz), '件', -1),
-	format('新增%s件', opened_count(escalations(card), month_end) - opened_count(escalations(card), lower(so_far)::timestamptz)), NULL
-FROM whole
-UNION ALL
-SELECT 5, 'conversion', '诉转案', volume(conversion, this)::text, '件', '投诉转为案件',
-	pg_temp.change(growth(yoy(conversion, this)), '%', 0), pg_temp.change(growth(pop(conversion, this)), '%', 0),
-	volume(conversion, so_far) || '件', pg_temp.change(growth(yoy(conversion, so_far)), '%', 0)
-FROM whole
-UNION ALL
-SELECT 6, 'settlement', 'ODR和解率', coalesce(percent(rate(settlement, this))::text, '—'), CASE WHEN total(rate(settlement, this)) > 0 THEN '%' END, pg_temp.fraction(rate(settlement, this)),
-	pg_temp.change(points(yoy(settlement, this)), '个百分点', 1), pg_temp.change(points(pop(settlement, this)), '个百分点', 1),
-	pg_temp.percentage(rate(settlement, so_far)), pg_temp.change(points(yoy(settlement, so_far)), '个百分点', 1)
-FROM whole;
+SELECT 4, 'escalations', '未清诉转访', open_escalations::text, '件', format('本月新增%s件', opened - opened_before),
+	pg_temp.change(open_escalations - open_count(c, month_end - interval '1 year'), '件', -1),
+	pg_temp.change(open_escalations - open_count(c, month_start), '件', -1),
+	format('新增%s件', opened - opened_count(c, lower(so_far)::timestamptz)), NULL
+FROM whole, LATERAL (
+	SELECT escalations(card) AS c, lower(this)::timestamptz AS month_start, upper(this)::timestamptz AS month_end
+) AS of_month, LATERAL (
+	SELECT opened_count(c, month_end) AS opened, opened_count(c, month_start) AS opened_before
+) AS counts;
 
 CREATE TEMP VIEW headline_part AS
 SELECT xmlelement(name div, xmlattributes('cards' AS class), xmlagg(xmlelement(name section, xmlattributes('card' AS class, id AS id),
 	E'\n', xmlelement(name h3, name),
-	xmlelement(name p, xmlattributes('value' AS class), xmlelement(name b, value), CASE WHEN unit IS NOT NULL THEN xmlelement(name small, unit) END),
+	xmlelement(name p, xmlattributes('value' AS class), xmlelement(name b, value),
+		CASE WHEN unit IS NOT NULL THEN xmlelement(name small, unit) END),
 	pg_temp.paragraph('note', note),
 	xmlelement(name dl,
 		xmlelement(name dt, '同比'), xmlelement(name dd, xmlattributes('yoy' AS class), yoy),
 		xmlelement(name dt, '环比'), xmlelement(name dd, xmlattributes('pop' AS class), pop),
-		xmlelement(name dt, CASE WHEN :'month_number' = '1' THEN '今年1月' ELSE format('1—%s月', :'month_number') END),
-		xmlelement(name dd, xmlattributes('so-far' AS class), so_far, ' ', CASE WHEN so_far <> '—' THEN so_far_yoy END))) ORDER BY place)) AS html
+		xmlelement(name dt, CASE :'month_number' WHEN '1' THEN '今年1月' ELSE format('1—%s月', :'month_number') END),
+		xmlelement(name dd, xmlattributes('so-far' AS class), so_far, ' ', CASE WHEN so_far <> '—' THEN so_far_yoy END))
+	) ORDER BY place)) AS html
 FROM headline;
 
 -- The league table
 CREATE TEMP VIEW league_part AS
+WITH place AS (
+	SELECT league.*, coalesce(region, :'area') AS name, mean_mediation, mean_satisfaction,
+		(SELECT array_agg(open ORDER BY day) FROM month_day WHERE month_day.region IS NOT DISTINCT FROM league.region) AS open_days
+	FROM league, (
+		SELECT (mediation).rate AS mean_mediation, (satisfaction).rate AS mean_satisfaction FROM league WHERE region IS NULL
+	) AS whole
+)
 SELECT pg_temp.table_of('league', :'month_name' || '各局投诉量、调解成功率、满意率、未清诉转访与得分，按得分排名',
 	'{名次,单位,投诉量与同比,调解成功率与同比,满意率与同比,未清诉转访,目标达标,得分}',
-	xmlagg(xmlelement(name tr, xmlattributes(CASE WHEN v.region IS NULL THEN 'whole' END AS class), E'\n',
+	xmlagg(xmlelement(name tr, xmlattributes(CASE WHEN place.region IS NULL THEN 'whole' END AS class), E'\n',
 		pg_temp.cell('rank', '名次', rank::text),
-		pg_temp.row_heading(coalesce(v.region, :'area')),
-		pg_temp.cell('volume', '投诉量（件）', xmlconcat(pg_temp.figure((v.volume).volume::text, pg_temp.change(growth(v.volume), '%', -1)),
-			pg_temp.volume_line(coalesce(v.region, :'area'), volumes, volumes_before))),
-		pg_temp.cell('mediation', '调解成功率', xmlconcat(pg_temp.figure(pg_temp.percentage((v.mediation).rate), pg_temp.change(points(v.mediation), '百分点', 1)),
-			pg_temp.rate_bar(coalesce(v.region, :'area') || '调解成功率', (v.mediation).rate, (whole.mediation).rate))),
-		pg_temp.cell('satisfaction', '满意率', xmlconcat(pg_temp.figure(pg_temp.percentage((v.satisfaction).rate), pg_temp.change(points(v.satisfaction), '百分点', 1)),
-			pg_temp.rate_bar(coalesce(v.region, :'area') || '满意率', (v.satisfaction).rate, (whole.satisfaction).rate))),
-		pg_temp.cell('open', '未清诉转访（件）', xmlconcat(pg_temp.figure(v.open_escalations::text, NULL), pg_temp.day_strip(coalesce(v.region, :'area'), days.open))),
+		pg_temp.row_heading(name),
+		pg_temp.cell('volume', '投诉量（件）', xmlconcat(
+			pg_temp.figure((volume).volume::text, pg_temp.grown(volume, -1)), pg_temp.volume_line(name, volumes, volumes_before))),
+		pg_temp.cell('mediation', '调解成功率', xmlconcat(
+			pg_temp.figure(pg_temp.percentage((mediation).rate), pg_temp.risen(mediation, '百分点')),
+			pg_temp.rate_bar(name || '调解成功率', (mediation).rate, mean_mediation))),
+		pg_temp.cell('satisfaction', '满意率', xmlconcat(
+			pg_temp.figure(pg_temp.percentage((satisfaction).rate), pg_temp.risen(satisfaction, '百分点')),
+			pg_temp.rate_bar(name || '满意率', (satisfaction).rate, mean_satisfaction))),
+		pg_temp.cell('open', '未清诉转访（件）', xmlconcat(
+			pg_temp.figure(open_escalations::text, NULL), pg_temp.day_strip(name, open_days))),
 		pg_temp.cell('goals', '目标达标', xmlelement(name div, xmlattributes('goals' AS class),
-			pg_temp.goal('降', '投诉量下降', v.volume_down), pg_temp.goal('升', '调解成功率上升', v.mediation_up),
-			pg_temp.goal('升', '满意率上升', v.satisfaction_up), pg_temp.goal('清', '诉转访清零', v.escalations_clear))),
-		pg_temp.cell('points number', '得分', standing.points::text)) ORDER BY rank, v.region COLLATE "C")) AS html
-FROM league AS v
-	JOIN month_volume ON month_volume.region IS NOT DISTINCT FROM v.region
-	JOIN (SELECT region, array_agg(open ORDER BY day) AS open FROM month_day GROUP BY region) AS days ON days.region IS NOT DISTINCT FROM v.region
-	LEFT JOIN standing ON standing.region = v.region,
-	(SELECT mediation, satisfaction FROM league WHERE region IS NULL) AS whole;
+			pg_temp.goal('降', '投诉量下降', volume_down), pg_temp.goal('升', '调解成功率上升', mediation_up),
+			pg_temp.goal('升', '满意率上升', satisfaction_up), pg_temp.goal('清', '诉转访清零', escalations_clear))),
+		pg_temp.cell('points number', '得分', points::text)) ORDER BY rank, name COLLATE "C")) AS html
+FROM place
+	JOIN month_volume ON month_volume.region IS NOT DISTINCT FROM place.region
+	LEFT JOIN standing ON standing.region = place.region;
 
 -- Points, item by item
 CREATE TEMP VIEW points_part AS
@@ -128,25 +138,28 @@ SELECT CASE WHEN count(*) = 0 THEN pg_temp.paragraph('empty', format('%s没有�
 			pg_temp.cell('share number', '占比', pg_temp.percentage(share)),
 			pg_temp.cell('issue', '主要问题', issue),
 			pg_temp.cell('times', '近12个月列入', xmlconcat(
-				pg_temp.figure(times || '次', CASE WHEN times = 1 THEN pg_temp.span('bad', '新列入') WHEN listed[11] THEN pg_temp.span('flat', '连续') ELSE pg_temp.span('flat', '再次') END),
+				pg_temp.figure(times || '次', CASE WHEN times = 1 THEN pg_temp.span('bad', '新列入')
+					ELSE pg_temp.span('flat', CASE WHEN listed[11] THEN '连续' ELSE '再次' END) END),
 				pg_temp.month_boxes(name, listed)))) ORDER BY rank) FILTER (WHERE rank <= :top)) END AS html
 FROM enterprise;
 
 -- Warnings: surges of the month, and escalations that are open at its end
 CREATE TEMP VIEW warning_part AS
 WITH warning AS (
-	SELECT 1 AS place, surge.region, '突增' AS kind, xmlelement(name ul, xmlattributes('days' AS class), xmlagg(xmlelement(name li, format('%s日 %s件（预期%s件，警戒线%s件）%s',
-			extract(day FROM day), observed, expected, threshold, CASE WHEN count >= 2 THEN format('，其中%s %s件', pg_temp.shown(firm), count) END)) ORDER BY day)) AS detail,
-		pg_temp.day_columns(surge.region, volumes, alarms) AS drawing, count(*) AS size
+	SELECT 1 AS place, region, '突增' AS kind, count(*) AS size,
+		xmlelement(name ul, xmlattributes('days' AS class), xmlagg(xmlelement(name li,
+			format('%s日 %s件（预期%s件，警戒线%s件）', extract(day FROM day), observed, expected, threshold),
+			CASE WHEN count >= 2 THEN format('，其中%s %s件', pg_temp.shown(firm), count) END) ORDER BY day)) AS detail,
+		pg_temp.day_columns(region, volumes, alarms) AS drawing
 	FROM surge JOIN (
 		SELECT region, array_agg(volume ORDER BY day) AS volumes, array_agg(surge.day IS NOT NULL ORDER BY day) AS alarms
 		FROM month_day LEFT JOIN surge USING (region, day) GROUP BY region
 	) AS days USING (region)
-	GROUP BY surge.region, volumes, alarms
+	GROUP BY region, volumes, alarms
 	UNION ALL
-	SELECT 2, region, '未清零', xmlelement(name span, format('月末未清诉转访%s件，最早的自%s起，已%s天', open_escalations, pg_temp.day_name(since::date),
-			upper(:'month'::daterange) - since::date)),
-		pg_temp.day_strip(region, (SELECT array_agg(open ORDER BY day) FROM month_day WHERE month_day.region = league.region)), open_escalations
+	SELECT 2, region, '未清零', open_escalations, xmlelement(name span, format('月末未清诉转访%s件，最早的自%s起，已%s天',
+			open_escalations, pg_temp.day_name(since::date), least(upper(:'month'::daterange), now()::date + 1) - since::date)),
+		pg_temp.day_strip(region, (SELECT array_agg(open ORDER BY day) FROM month_day WHERE month_day.region = league.region))
 	FROM league, LATERAL (
 		SELECT min(escalated) AS since FROM bulletin_complaint AS c
 		WHERE c.region = league.region AND escalated < upper(:'month'::daterange)::timestamptz
@@ -163,36 +176,48 @@ SELECT CASE WHEN count(*) = 0 THEN pg_temp.paragraph('empty', :'month_name' || '
 FROM warning;
 
 -- On time, and received on days off
+CREATE FUNCTION pg_temp.beside(name text, value rate, mean rate) RETURNS xml LANGUAGE sql IMMUTABLE
+RETURN xmlelement(name div, xmlattributes('beside' AS class),
+	xmlelement(name b, pg_temp.percentage(value)), pg_temp.rate_bar(name, value, mean));
+
 CREATE TEMP VIEW on_time_part AS
+WITH place AS (
+	SELECT region, coalesce(region, :'area') AS name, on_time, off_days, not_judged FROM league
+)
 SELECT pg_temp.table_of('on-time', :'month_name' || '办结件在7个工作日内决定是否受理的比率，和非工作日收到的投诉',
 	'{单位,受理按时率,按时件数,超期,非工作日收到,占全部投诉}',
-	xmlagg(xmlelement(name tr, xmlattributes(CASE WHEN v.region IS NULL THEN 'whole' END AS class), E'\n',
-		pg_temp.row_heading(coalesce(v.region, :'area')),
-		pg_temp.cell('on_time', '受理按时率', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.on_time)), pg_temp.rate_bar(coalesce(v.region, :'area') || '受理按时率', v.on_time, whole.on_time))),
-		pg_temp.cell('decided number', '按时件数', pg_temp.fraction(v.on_time)),
-		pg_temp.cell('late number', '超期', total(v.on_time) - hits(v.on_time) || '件'),
-		pg_temp.cell('off number', '非工作日收到', hits(v.off_days) || '件'),
-		pg_temp.cell('off_share', '占全部投诉', xmlelement(name div, xmlattributes('beside' AS class), xmlelement(name b, pg_temp.percentage(v.off_days)), pg_temp.rate_bar(coalesce(v.region, :'area') || '非工作日占比', v.off_days, whole.off_days))))
-		ORDER BY v.region IS NULL, ratio(v.on_time) DESC NULLS LAST, v.region COLLATE "C")) AS html,
-	max(v.not_judged) AS not_judged
-FROM league AS v, (SELECT on_time, off_days FROM league WHERE region IS NULL) AS whole;
+	xmlagg(xmlelement(name tr, xmlattributes(CASE WHEN region IS NULL THEN 'whole' END AS class), E'\n',
+		pg_temp.row_heading(name),
+		pg_temp.cell('on_time', '受理按时率', pg_temp.beside(name || '受理按时率', on_time, mean_on_time)),
+		pg_temp.cell('decided number', '按时件数', pg_temp.fraction(on_time)),
+		pg_temp.cell('late number', '超期', total(on_time) - hits(on_time) || '件'),
+		pg_temp.cell('off number', '非工作日收到', hits(off_days) || '件'),
+		pg_temp.cell('off_share', '占全部投诉', pg_temp.beside(name || '非工作日占比', off_days, mean_off_days)))
+		ORDER BY region IS NULL, ratio(on_time) DESC NULLS LAST, name COLLATE "C")) AS html,
+	max(not_judged) AS not_judged
+FROM place, (SELECT on_time AS mean_on_time, off_days AS mean_off_days FROM league WHERE region IS NULL) AS whole;
 
 -- What bureaus reported beside what the rows say
 CREATE FUNCTION pg_temp.off(part text, cases int8) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN CASE WHEN cases > 0 THEN format('%s多报%s件', part, cases) WHEN cases < 0 THEN format('%s少报%s件', part, -cases) END;
 
+CREATE FUNCTION pg_temp.rate_figure(value rate) RETURNS xml LANGUAGE sql IMMUTABLE
+RETURN pg_temp.figure(pg_temp.percentage(value), pg_temp.span('flat', pg_temp.fraction(value)));
+
 CREATE TEMP VIEW verification_part AS
-SELECT pg_temp.table_of('verification', format('%s自查%s项，不符%s项', :'month_name', count(reported), count(*) FILTER (WHERE NOT matches)),
+SELECT pg_temp.table_of('verification',
+	format('%s自查%s项，不符%s项', :'month_name', count(reported), count(*) FILTER (WHERE NOT matches)),
 	'{单位,指标,自查,核查,相差,结论}',
 	xmlagg(xmlelement(name tr, E'\n', pg_temp.row_heading(region),
 		pg_temp.cell('measure', '指标', name),
-		pg_temp.cell('reported', '自查', pg_temp.figure(pg_temp.percentage(reported), pg_temp.span('flat', pg_temp.fraction(reported)))),
-		pg_temp.cell('computed', '核查', pg_temp.figure(pg_temp.percentage(computed), pg_temp.span('flat', pg_temp.fraction(computed)))),
-		pg_temp.cell('off', '相差', coalesce(concat_ws('，', pg_temp.off('分子', hits_off), pg_temp.off('分母', total_off),
-			CASE WHEN points_off <> 0 THEN format('率%s%s个百分点', CASE WHEN points_off > 0 THEN '高' ELSE '低' END, abs(points_off)) END), '—')),
+		pg_temp.cell('reported', '自查', pg_temp.rate_figure(reported)),
+		pg_temp.cell('computed', '核查', pg_temp.rate_figure(computed)),
+		pg_temp.cell('off', '相差', concat_ws('，', pg_temp.off('分子', hits_off), pg_temp.off('分母', total_off),
+			CASE WHEN points_off > 0 THEN format('率高%s个百分点', points_off)
+				WHEN points_off < 0 THEN format('率低%s个百分点', -points_off) END)),
 		pg_temp.cell('finding', '结论', pg_temp.span(CASE WHEN matches THEN 'tag good' ELSE 'tag bad' END,
-			CASE WHEN reported IS NULL THEN '未报' WHEN computed IS NULL THEN '查无此局' WHEN matches THEN '一致' ELSE '不符' END))
-	) ORDER BY matches IS TRUE, reported IS NULL, computed IS NULL, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
+			CASE WHEN reported IS NULL THEN '未报' WHEN computed IS NULL THEN '查无此局' WHEN matches THEN '一致' ELSE '不符' END)))
+		ORDER BY matches IS TRUE, reported IS NULL, computed IS NULL, abs(points_off) DESC, region COLLATE "C", measure.place)) AS html
 FROM verification JOIN measure USING (measure)
 HAVING count(reported) > 0;
 
@@ -203,39 +228,43 @@ SELECT xmlelement(name footer, xmlelement(name h2, '说明'), xmlelement(name ol
 		format('统计期间：%s至%s（时区 %s）。同比与%s至%s相比，环比与上月相比；累计自%s起。率的增减以百分点计。',
 			pg_temp.day_name(lower(:'month'::daterange)), pg_temp.day_name(upper(:'month'::daterange) - 1), :'zone',
 			pg_temp.day_name((lower(:'month'::daterange) - interval '1 year')::date),
-			pg_temp.day_name((upper(:'month'::daterange) - interval '1 year')::date - 1), pg_temp.day_name(lower(:'year_to_date'::daterange))),
+			pg_temp.day_name((upper(:'month'::daterange) - interval '1 year')::date - 1),
+			pg_temp.day_name(lower(:'year_to_date'::daterange))),
 		'投诉量按收到之日计，含不予受理的。诉转案按收到之日计。',
 		format('调解成功率按办结之日计，分母为%s（口径 %s）。', CASE :'basis' WHEN 'decided' THEN '调解成功与调解失败之和'
 			WHEN 'accepted' THEN '办结件中除去不予受理的' ELSE '全部办结件' END, :'basis'),
 		'满意率按办结之日计，分母为作出评价的，非常满意、满意、基本满意为满意。ODR和解率按办结之日计，为和解成功占和解成功与和解失败之和。',
-		'未清诉转访以月末24时为准，月份未完的以现在为准。深红为两件以上。',
+		'未清诉转访以月末24时为准，月份未完的以现在为准。日条中高条为当日有未清件，深色为两件以上。',
 		'目标：降为投诉量少于上年同月；升为率高于上年同月或为100%；清为诉转访清零。实底为达标，空框为未达标，虚框为一方无数据、不作判定。',
 		format('得分：%s，其间按比例计算，无数据的项目不得分。', (SELECT terms FROM points_part)),
-		'率条中横线为95%置信区间（Wilson），红色虚线为平均；两局的区间重叠较多时，差别可能出于偶然。',
+		'率条中横线为95%置信区间（Wilson），虚线为平均；两局的区间重叠较多时，差别可能出于偶然。',
 		format('企业按统一社会信用代码统计，没有代码的按名称；占比的分母为写明企业的投诉。达到%s件即列入。', :threshold),
 		'突增：当日件数超过此前四周均值加3.09个标准差（EARS C2）。',
-		'受理按时率：当月办结件中，自收到起7个工作日内决定是否受理的；不予受理的以办结之日为决定之日。工作日按国务院办公厅公布的放假安排。'
-			|| (SELECT CASE WHEN not_judged > 0 THEN format('%s件因没有该年的放假安排，未计入。', not_judged) ELSE '' END FROM on_time_part),
+		'受理按时率：当月办结件中，自收到起7个工作日内决定是否受理的；不予受理的以办结之日为决定之日。'
+			'工作日按国务院办公厅公布的放假安排。',
+		(SELECT format('受理按时率：%s件因没有该年的放假安排，未计入。', not_judged) FROM on_time_part WHERE not_judged > 0),
 		(SELECT '自查与核查：相差为自查减核查，分子、分母完全相同为一致。' FROM verification_part),
 		(SELECT format('另有%s件没有收到时间，未计入。', count(*)) FROM bulletin_complaint WHERE received IS NULL HAVING count(*) > 0),
-		format('本页由 complaint_metrics %s 生成于%s。', (SELECT extversion FROM pg_extension WHERE extname = 'complaint_metrics'), to_char(now(), 'YYYY-MM-DD HH24:MI'))
+		(SELECT format('本页由 complaint_metrics %s 生成于%s。', extversion, to_char(now(), 'YYYY-MM-DD HH24:MI'))
+			FROM pg_extension WHERE extname = 'complaint_metrics')
 	]) WITH ORDINALITY AS line (note, n) WHERE note IS NOT NULL))) AS html;
 
 CREATE TEMP VIEW bulletin_page AS
 WITH part AS (
-	SELECT 1 AS place, '总体情况' AS name, xmlconcat((SELECT html FROM lead_part), (SELECT html FROM headline_part)) AS html, NULL AS legend
+	SELECT 1 AS place, '总体情况' AS name, xmlconcat(lead_part.html, headline_part.html) AS html FROM lead_part, headline_part
 	UNION ALL
-	SELECT 2, '各县(市、区)局排名', html, '折线：近12个月投诉量，淡色为上年同期，纵轴不从零起。横条：0至100%，其上横线为95%置信区间，红色虚线为平均。日条：红色为当日有未清的诉转访。' FROM league_part
+	SELECT 2, '各县(市、区)局排名', xmlconcat(pg_temp.paragraph('legend', '折线：近12个月投诉量，淡色为上年同期，纵轴不从零起。'
+		'横条：0至100%，其上横线为95%置信区间，虚线为平均。日条：高条为当日有未清的诉转访。'), html) FROM league_part
 	UNION ALL
-	SELECT 3, '得分', html, NULL FROM points_part
+	SELECT 3, '得分', html FROM points_part
 	UNION ALL
-	SELECT 4, '重点企业名单', html, NULL FROM enterprise_part
+	SELECT 4, '重点企业名单', html FROM enterprise_part
 	UNION ALL
-	SELECT 5, '预警', html, NULL FROM warning_part
+	SELECT 5, '预警', html FROM warning_part
 	UNION ALL
-	SELECT 6, '按时办理与非工作日', html, NULL FROM on_time_part
+	SELECT 6, '按时办理与非工作日', html FROM on_time_part
 	UNION ALL
-	SELECT 7, '自查与核查', html, NULL FROM verification_part
+	SELECT 7, '自查与核查', html FROM verification_part
 )
 SELECT '<!DOCTYPE html>' || E'\n' || xmlelement(name html, xmlattributes('zh-CN' AS lang), E'\n',
 	xmlelement(name head,
@@ -247,7 +276,7 @@ SELECT '<!DOCTYPE html>' || E'\n' || xmlelement(name html, xmlattributes('zh-CN'
 		xmlelement(name header, xmlelement(name h1, pg_temp.shown(:'title')),
 			pg_temp.paragraph(NULL, concat_ws(' · ', :'month_name', nullif(:'issuer', '')))), E'\n',
 		xmlelement(name main, (
-			SELECT xmlagg(xmlelement(name section, xmlattributes('part' AS class), E'\n', xmlelement(name h2, name), E'\n',
-				CASE WHEN legend IS NOT NULL THEN pg_temp.paragraph('legend', legend) END, html, E'\n') ORDER BY place)
+			SELECT xmlagg(xmlelement(name section, xmlattributes('part' AS class), E'\n', xmlelement(name h2, name), E'\n', html, E'\n')
+				ORDER BY place)
 			FROM part
 		)), (SELECT html FROM notes_part)), E'\n')::text AS html;

@@ -91,7 +91,9 @@ footer ol { margin: 0; padding-left: 1.6em } footer li { margin: .15rem 0; overf
 	td.rank::before { display: inline; margin-right: .4em }
 	td.wide, table.on-time td.on_time, table.on-time td.off_share { grid-column: 1 / -1 }
 	td.times { grid-column: span 2 }
-	table.warnings tbody th { grid-column: 1 } td.kind { order: -1; text-align: right } td.kind::before { display: none }
+	table.warnings tbody th, table.verification tbody th { grid-column: 1 }
+	td.kind, td.finding { order: -1; text-align: right }
+	td.kind::before, td.finding::before { display: none }
 	tr.whole { background: var(--band); border-top: 1px solid var(--ink); padding: .7rem .5rem }
 	tr.whole th, tr.whole td { border: 0 }
 }

@@ -206,8 +206,7 @@ INSERT INTO paper VALUES ('仙居', '2016-03-01', '2016-03-02', '调解成功', 
 \set html `psql -X -v complaints=own -v month=2016-03-15 -f docs/bulletin/bulletin.sql 2>&1`
 INSERT INTO page VALUES ('old', :'html');
 SELECT is(texts('old', '//table[@class="on-time"]/tbody/tr[1]/*'), '{仙居,—,无数据,0件,0件,—}', 'no calendar: nothing is said of working days');
-SELECT ok('受理按时率：当月办结件中，自收到起7个工作日内决定是否受理的；不予受理的以办结之日为决定之日。工作日按国务院办公厅公布的放假安排。1件因没有该年的放假安排，未计入。'
-	= ANY (texts('old', '//footer//li')), 'but how many are not judged');
+SELECT ok('受理按时率：1件因没有该年的放假安排，未计入。' = ANY (texts('old', '//footer//li')), 'but how many are not judged');
 
 \set html `psql -X -v complaints="(SELECT * FROM own WHERE false) AS none" -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"`
 SELECT matches(:'html'::text, '没有投诉可供统计.*exit 3', 'no rows at all are an error');
