@@ -210,7 +210,7 @@ calendar_unknown(int64 day)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("working days are not known for the year %d%s", year > 0 ? year : 1 - year, year > 0 ? "" : " BC"),
 			 errdetail("Table \"%s\" has no row of that year.", exception_table.name),
-			 errhint("Give the State Council's notice for that year to load_holiday_notice(), or insert its days.")));
+			 errhint("Give the State Council's notice for that year to load_holiday_notice(), or insert all its days.")));
 }
 
 /* The known years around a day; 22008 where it is infinite. */
