@@ -51,12 +51,13 @@ holds_arrangement(const char *from, const char *end)
 {
 	static const char *const words[] = {"放假", "上班", "补休", "调休"};
 
-	for (int i = 0; i < (int) lengthof(words); i++)
+	for (const char *at = from; at < end; at++)
 	{
-		const char *found = strstr(from, words[i]);
-
-		if (found && found < end)
-			return true;
+		for (int i = 0; i < (int) lengthof(words); i++)
+		{
+			if (strncmp(at, words[i], strlen(words[i])) == 0)
+				return true;
+		}
 	}
 	return false;
 }
@@ -423,6 +424,17 @@ holiday_check_around(HolidayNotice *notice, const char *from, const char *end)
 	return true;
 }
 
+/* Whether the sentence that ends the arrangement is none of it. */
+static bool
+holiday_check_end(HolidayNotice *notice)
+{
+	const char *end = strchr(notice->p, '.');
+
+	if (!holds_arrangement(notice->p, end ? end : notice->p + strlen(notice->p)))
+		return true;
+	return holiday_problem(notice, notice->p, pstrdup("a sentence is outside of the arrangement"));
+}
+
 /* Reads the whole notice; false with a problem where it cannot be read. */
 bool
 holiday_read(HolidayNotice *notice)
@@ -445,5 +457,6 @@ holiday_read(HolidayNotice *notice)
 		if (!scan_clause(notice, number))
 			return holiday_problem(notice, notice->clauses[number].start, holiday_unread(notice));
 	}
-	return holiday_check_around(notice, notice->p, notice->p + strlen(notice->p)) && holiday_check(notice);
+	return holiday_check_end(notice) &&
+		holiday_check_around(notice, notice->p, notice->p + strlen(notice->p)) && holiday_check(notice);
 }

@@ -60,7 +60,7 @@ notice_raise(const HolidayNotice *notice)
 			 errmsg("cannot read the holiday notice: %s", problem),
 			 notice->place ? errdetail("It is in \"%s\".", notice_quote(notice)) : 0,
 			 errhint("Paste the State Council's yearly notice whole; its clauses read %s. "
-					 "What changes a year already arranged is to be written into the table working_day_exception.",
+					 "If it does say so, or to change a year already arranged, write the days into the table working_day_exception.",
 					 example ? example : "as in the documentation")));
 }
 

@@ -11,6 +11,9 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
 #include "commands/trigger.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -45,16 +48,17 @@ own_table_accept_invalidations(void)
 {
 	static TimestampTz last_statement = 0;
 	static TransactionId last_xmax = 0;
-	static uint32 last_running = 0;
+	static int64 last_running = 0;
 	TimestampTz statement = GetCurrentStatementStartTimestamp();
 	Snapshot	snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : NULL;
+	int64		running = snapshot ? (int64) snapshot->xcnt + snapshot->subxcnt : 0;
 
-	if (snapshot && statement == last_statement &&
-		snapshot->xmax == last_xmax && snapshot->xcnt == last_running)
+	/* all that run are in subxcnt on a standby */
+	if (snapshot && statement == last_statement && snapshot->xmax == last_xmax && running == last_running)
 		return;
 	last_statement = statement;
 	last_xmax = snapshot ? snapshot->xmax : 0;
-	last_running = snapshot ? snapshot->xcnt : 0;
+	last_running = running;
 	AcceptInvalidationMessages();
 }
 
@@ -75,7 +79,8 @@ own_table_is_fresh(OwnTable *table, Oid function)
 	if (table->nfunctions == OWN_TABLE_FUNCTIONS)
 		table->nfunctions = 0;
 	table->functions[table->nfunctions++] = function;
-	return true;
+	/* a look into the catalog may hear of a change */
+	return table->fresh;
 }
 
 static void
@@ -125,6 +130,13 @@ own_table_open(OwnTable *table, Oid function)
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("\"%s\" of complaint_metrics is not an ordinary table", table->name),
 				 errhint("Give the extension's own table its name back.")));
+
+	if (getExtensionOfObject(RelationRelationId, relid) != getExtensionOfObject(ProcedureRelationId, function))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("table \"%s\" is not the one of complaint_metrics", table->name),
+				 errdetail("Without the extension's own triggers its changes would go unnoticed."),
+				 errhint("Give the extension's table its name and schema back, or create the extension anew.")));
 
 	/* Set before it is read: what changes from here on makes it stale again. */
 	table->relid = relid;
@@ -199,6 +211,11 @@ own_table_changed(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("own_table_changed() is a trigger function")));
+	if (TRIGGER_FIRED_BEFORE(((TriggerData *) fcinfo->context)->tg_event) &&
+		TRIGGER_FIRED_FOR_ROW(((TriggerData *) fcinfo->context)->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("own_table_changed() cannot be fired before a row")));
 	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
 	PG_RETURN_POINTER(NULL);
 }

@@ -17,6 +17,9 @@
 
 #include "complaint_metrics.h"
 
+/* More do not fit a hint. */
+#define HINT_STAGES 20
+
 typedef struct Deadline
 {
 	char	   *stage;
@@ -135,17 +138,20 @@ deadline_search(const char *stage, int len, DateADT day)
 	return low - 1;
 }
 
-/* All stages, for a hint. */
+/* The first stages, for a hint. */
 static char *
 deadline_stages(void)
 {
 	StringInfoData list;
+	int			nstages = 0;
 
 	initStringInfo(&list);
-	for (int i = 0; i < ndeadlines; i++)
+	for (int i = 0; i < ndeadlines && nstages <= HINT_STAGES; i++)
 	{
-		if (!deadline_is_of(i - 1, deadlines[i].stage, deadlines[i].len))
-			appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", deadlines[i].stage);
+		if (deadline_is_of(i - 1, deadlines[i].stage, deadlines[i].len))
+			continue;
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", nstages < HINT_STAGES ? deadlines[i].stage : "and more");
+		nstages++;
 	}
 	return list.data;
 }
@@ -165,7 +171,8 @@ deadline_find(const text *stage, DateADT day)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown stage: \"%s\"", text_to_cstring(stage)),
 				 ndeadlines > 0 ? errhint("Table \"%s\" has %s.", deadline_table.name, deadline_stages()) :
-				 errhint("Table \"%s\" is empty.", deadline_table.name)));
+				 errhint("Table \"%s\" is empty, as a restore of the schema alone leaves it: insert rows, or create the extension anew.",
+						 deadline_table.name)));
 	return NULL;
 }
 

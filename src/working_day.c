@@ -21,6 +21,12 @@
 /* A hostile table must not take all memory: this many are 40 MB. */
 #define CALENDAR_YEARS_MAX 10000
 
+#define DAYS_OF_DECEMBER 31
+
+/* Whose notices load_holiday_notice() reads. */
+#define NOTICE_YEAR_FIRST 2008
+#define NOTICE_YEAR_LAST 2099
+
 typedef struct CalendarException
 {
 	DateADT		day;
@@ -126,7 +132,11 @@ calendar_read(Relation table)
 	return exceptions;
 }
 
-/* Finds the runs of years that have rows; their days come later. */
+/*
+ * Finds the runs of years that are known; their days come later.  A row of
+ * December makes no year known: the next year's notice may bring it, for a New
+ * Year that begins before.
+ */
 static void
 calendar_find_runs(const CalendarExceptions *exceptions)
 {
@@ -135,13 +145,12 @@ calendar_find_runs(const CalendarExceptions *exceptions)
 	for (int i = 0; i < exceptions->n; i++)
 	{
 		DateADT		day = exceptions->values[i].day;
-		int			year;
+		int			year = calendar_year(day);
 
-		if (nruns > 0 && day < runs[nruns - 1].end)
+		if ((nruns > 0 && day < runs[nruns - 1].end) || day >= calendar_year_first(year + 1) - DAYS_OF_DECEMBER)
 			continue;
 		if (++nyears > CALENDAR_YEARS_MAX)
 			calendar_too_large();
-		year = calendar_year(day);
 		if (nruns == 0 || runs[nruns - 1].end != calendar_year_first(year))
 			runs[nruns++].first = calendar_year_first(year);
 		runs[nruns - 1].end = calendar_year_first(year + 1);
@@ -157,6 +166,8 @@ calendar_fill_run(CalendarRun *run, const CalendarException *next, const Calenda
 	run->worked = palloc((run->end - run->first + 1) * sizeof(int32));
 	run->days = palloc((run->end - run->first) * sizeof(DateADT));
 	run->ndays = 0;
+	while (next < end && next->day < run->first)
+		next++;
 	for (DateADT day = run->first; day < run->end; day++)
 	{
 		/* Sunday is 0, Saturday 6 */
@@ -209,8 +220,10 @@ calendar_unknown(int64 day)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("working days are not known for the year %d%s", year > 0 ? year : 1 - year, year > 0 ? "" : " BC"),
-			 errdetail("Table \"%s\" has no row of that year.", exception_table.name),
-			 errhint("Give the State Council's notice for that year to load_holiday_notice(), or insert all its days.")));
+			 errdetail("Table \"%s\" has no row of that year before December.", exception_table.name),
+			 year >= NOTICE_YEAR_FIRST && year <= NOTICE_YEAR_LAST ?
+			 errhint("Give the State Council's notice for that year to load_holiday_notice(), or insert all its days.") :
+			 errhint("Insert all its days.")));
 }
 
 /* The known years around a day; 22008 where it is infinite. */
@@ -303,9 +316,11 @@ working_days(PG_FUNCTION_ARGS)
 
 	if (until < run->first || until >= run->end)
 	{
+		int64		between = until < from ? (int64) run->first - 1 : run->end;
+
 		/* an error if it is not known; else a year between them is not */
 		(void) calendar_run(fcinfo->flinfo->fn_oid, until);
-		calendar_unknown(until < from ? (int64) run->first - 1 : run->end);
+		calendar_unknown(between);
 	}
 	PG_RETURN_INT32(run->worked[until - run->first + 1] - run->worked[from - run->first + 1]);
 }

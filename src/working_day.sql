@@ -3,6 +3,7 @@
 -- What the C functions keep of a table is read again after any change; row triggers too, for logical replication.
 CREATE FUNCTION own_table_changed() RETURNS trigger
 	AS 'MODULE_PATHNAME' LANGUAGE C;
+REVOKE EXECUTE ON FUNCTION own_table_changed() FROM PUBLIC;
 COMMENT ON FUNCTION own_table_changed() IS 'trigger: lets every session read a table of complaint_metrics again';
 
 CREATE TABLE working_day_exception (
@@ -21,8 +22,8 @@ CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON working_day_exception
 	FOR EACH ROW EXECUTE FUNCTION own_table_changed();
 ALTER TABLE working_day_exception ENABLE ALWAYS TRIGGER changing, ENABLE ALWAYS TRIGGER changed;
 
--- Not while a dump is restored: its own rows come after this, those that were deleted must not come back, and every dump
--- begins with SET row_security = off.  Names are in Chinese where the database's encoding has that.
+-- Not while a dump is restored: its own rows come after this, those that were deleted must not come back, and a dump begins
+-- with SET row_security = off, unless it was made with --enable-row-security.  Names are in Chinese where the database's encoding has that.
 WITH holiday (code, english, chinese) AS (VALUES
 	('new_year', 'New Year''s Day', '\xe58583e697a6'),
 	('spring', 'Spring Festival', '\xe698a5e88a82'),

@@ -15,7 +15,7 @@
 \set sql_ascii :answer
 
 BEGIN;
-SELECT plan(46);
+SELECT plan(52);
 \ir ../helper/plan.sql
 SET LOCAL jit = off;
 
@@ -144,7 +144,7 @@ ROLLBACK TO broken;
 -- hostile rows: far apart, they cost their years; too many years are refused
 SELECT sum(total_bytes) AS before FROM pg_backend_memory_contexts WHERE name = 'working days' \gset
 INSERT INTO working_day_exception SELECT make_date(y, 1, 1), false, NULL FROM generate_series(3000, 200000, 1000) AS y;
-INSERT INTO working_day_exception VALUES ('5874897-12-31', false, NULL), ('4714-11-24 BC', false, NULL);
+INSERT INTO working_day_exception VALUES ('5874897-01-01', false, NULL), ('4714-11-24 BC', false, NULL);
 SELECT is(is_working_day('5874897-12-30') AND NOT is_working_day('4714-11-24 BC') AND is_working_day('2023-09-28'), true, 'both ends of the calendar');
 SELECT cmp_ok(sum(total_bytes)::bigint, '<', (30 * :before)::bigint, 'and nothing between them') FROM pg_backend_memory_contexts WHERE name = 'working days';
 INSERT INTO working_day_exception SELECT make_date(y, 1, 1), false, NULL FROM generate_series(200001, 210000) AS y;
@@ -183,6 +183,26 @@ SET LOCAL min_parallel_table_scan_size = 0;
 INSERT INTO working_day_exception VALUES ('2023-09-28', false, 'mine');
 SELECT ok(launched($$ SELECT count(*) FROM pairs WHERE is_working_day(a) $$), 'workers are started');
 SELECT is(answer($$ SELECT count(*) AS n, min(working_days('2023-09-27', '2023-09-28')) AS two FROM pairs WHERE a = '2023-09-28' AND is_working_day(a) $$), '(0,)', 'they see what the transaction did');
+
+-- days that a New Year's notice brings into the December before make no year known
+SAVEPOINT december;
+DELETE FROM working_day_exception WHERE day < '2019-01-01';
+INSERT INTO working_day_exception VALUES ('2018-12-29', true, '元旦'), ('2018-12-31', false, '元旦');
+SELECT throws_ok('SELECT is_working_day(''2018-10-01'')', '22023', NULL, 'the year of a December''s days alone');
+SELECT is(is_working_day('2019-01-01'), false, 'beside a year that is known');
+SELECT is(working_days('2019-01-01', '2019-12-31'), 250, 'whose days are counted as ever');
+ROLLBACK TO december;
+
+-- a table that only has the name
+ALTER TABLE working_day_exception RENAME TO elsewhere;
+CREATE TABLE working_day_exception (day date, is_working boolean);
+SELECT throws_ok('SELECT is_working_day(''2023-10-01'')', '42809', NULL, 'a table of the same name is not the extension''s');
+DROP TABLE working_day_exception;
+ALTER TABLE elsewhere RENAME TO working_day_exception;
+SELECT is(is_working_day('2023-10-07'), true, 'with its name back');
+CREATE TABLE other (n int);
+CREATE TRIGGER swallow BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION own_table_changed();
+SELECT throws_ok('INSERT INTO other VALUES (1)', '39P01', NULL, 'the trigger swallows no row');
 
 SELECT * FROM finish();
 ROLLBACK;

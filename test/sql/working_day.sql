@@ -38,7 +38,7 @@ SELECT add_working_days('-infinity', 1);
 
 -- the first and the last day of all, and years with a gap between them
 BEGIN;
-INSERT INTO working_day_exception VALUES ('4714-11-24 BC', false, 'first'), ('5874897-12-31', true, 'last'), ('2030-01-01', false, NULL), ('0001-12-31 BC', true, NULL), ('0001-01-01', false, NULL);
+INSERT INTO working_day_exception VALUES ('4714-11-24 BC', false, 'first'), ('5874897-12-31', true, 'last'), ('5874897-01-01', true, NULL), ('0001-01-01 BC', false, NULL), ('2030-01-01', false, NULL), ('0001-12-31 BC', true, NULL), ('0001-01-01', false, NULL);
 SELECT is_working_day('4714-11-24 BC'), is_working_day('4714-11-25 BC'), is_working_day('5874897-12-30'), is_working_day('5874897-12-31');
 SELECT working_days('0001-01-01 BC', '0001-12-31'), add_working_days('5874897-12-30', 1), add_working_days('4714-11-26 BC', -1);
 SAVEPOINT s;
