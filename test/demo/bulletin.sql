@@ -3,6 +3,8 @@
 \getenv month MONTH
 \getenv title TITLE
 \getenv issuer ISSUER
+\getenv area AREA
+\getenv unit UNIT
 \getenv threshold THRESHOLD
 
 -- What the bureaus of the generated complaints say of themselves: one counts more successes than there were, one leaves out
