@@ -22,6 +22,10 @@
 \endif
 \if :{?area} \else \set area '全市'
 \endif
+\if :{?unit} \else \set unit '县(市、区)局'
+\endif
+\if :{?recorded} \else \set recorded ''
+\endif
 \if :{?basis} \else \set basis decided
 \endif
 \if :{?threshold} \else \set threshold 20
@@ -35,6 +39,7 @@ SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off; -- compiling would take longer than running
 
+\ir input.sql
 \ir figures.sql
 \ir draw.sql
 \ir style.sql

@@ -47,8 +47,12 @@ CREATE FUNCTION pg_temp.figure(value text, remark xml) RETURNS xml LANGUAGE sql 
 RETURN xmlelement(name div, xmlattributes('figure' AS class), xmlelement(name b, pg_temp.shown(value)), ' ',
 	CASE WHEN remark IS NOT NULL AND value IS DISTINCT FROM '—' THEN xmlelement(name small, remark) END);
 
+-- A short name stays in one line
+CREATE FUNCTION pg_temp.name_class(name text) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN char_length(name) <= 8 THEN 'short' END;
+
 CREATE FUNCTION pg_temp.row_heading(content text) RETURNS xml LANGUAGE sql IMMUTABLE
-RETURN xmlelement(name th, xmlattributes('row' AS scope), pg_temp.shown(content));
+RETURN xmlelement(name th, xmlattributes('row' AS scope, pg_temp.name_class(content) AS class), pg_temp.shown(content));
 
 CREATE FUNCTION pg_temp.table_of(class text, caption text, columns text[], table_rows xml) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN xmlelement(name table, xmlattributes(class AS class),
@@ -93,35 +97,36 @@ RETURN (
 			pg_temp.polyline('now', volumes, lowest, highest),
 			xmlelement(name circle, xmlattributes('now' AS class, 117 AS cx, pg_temp.y_of(volumes[12], lowest, highest) AS cy, 2.5 AS r))))
 	FROM (SELECT min(v) AS lowest, max(v) AS highest FROM unnest(volumes || before) AS v) AS scale
-	WHERE volumes[12] IS NOT NULL
+	WHERE volumes[11] IS NOT NULL -- one month makes no line
 );
 
--- A bar from 0 to 100 %, over it the confidence interval, and a dashed line at the mean of all
-CREATE FUNCTION pg_temp.rate_bar(name text, value rate, mean rate) RETURNS xml LANGUAGE sql IMMUTABLE
+-- A bar from 0 to 100 %, over it the confidence interval, and a dashed line at the rate of the whole
+CREATE FUNCTION pg_temp.rate_bar(name text, value rate, whole rate) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('bar', 120, 18,
-		format('%s%s，95%%置信区间%s%%至%s%%，平均%s', name, pg_temp.percentage(value),
-			round(100 * lower(ci), 1), round(100 * upper(ci), 1), pg_temp.percentage(mean)),
+		format('%s%s，95%%置信区间%s%%至%s%%，%s%s', name, pg_temp.percentage(value),
+			round(100 * lower(ci), 1), round(100 * upper(ci), 1), :'area', pg_temp.percentage(whole)),
 		xmlconcat(
 			xmlelement(name rect, xmlattributes('track' AS class, 0 AS x, 5 AS y, 120 AS width, 8 AS height)),
 			xmlelement(name rect, xmlattributes('value' AS class, 0 AS x, 5 AS y, round(120 * value::numeric, 1) AS width, 8 AS height)),
 			xmlelement(name path, xmlattributes('interval' AS class,
 				format('M%s 9H%sM%1$s 6V12M%2$s 6V12', round(120 * lower(ci), 1), round(120 * upper(ci), 1)) AS d)),
-			xmlelement(name path, xmlattributes('mean' AS class, format('M%s 0V18', round(120 * mean::numeric, 1)) AS d))))
+			xmlelement(name path, xmlattributes('whole' AS class, format('M%s 0V18', round(120 * whole::numeric, 1)) AS d))))
 	FROM confidence_interval(value) AS ci
 	WHERE total(value) > 0
 );
 
--- A box for each day: empty, or full where anything was open; a dotted one is still to come
+-- A box for each day: low, or tall where anything was open; none where it is not known
 CREATE FUNCTION pg_temp.day_strip(name text, open int8[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('strip', 4 * cardinality(open), 16,
-		format('%s本月有未清诉转访的%s天，最多时%s件', name, count(*) FILTER (WHERE n > 0), coalesce(max(n), 0)),
+		format('%s本月有未清诉转访的%s天，最多时%s件', name, count(*) FILTER (WHERE n > 0), max(n)),
 		xmlagg(xmlelement(name rect, xmlattributes(
-			CASE WHEN n IS NULL THEN 'future' WHEN n = 0 THEN 'clear' WHEN n = 1 THEN 'open' ELSE 'open many' END AS class,
+			CASE WHEN n = 0 THEN 'clear' WHEN n = 1 THEN 'open' ELSE 'open many' END AS class,
 			4 * day - 3.5 AS x, CASE WHEN n > 0 THEN 2 ELSE 9 END AS y,
 			3 AS width, CASE WHEN n > 0 THEN 12 ELSE 5 END AS height)) ORDER BY day))
 	FROM unnest(open) WITH ORDINALITY AS each (n, day)
+	HAVING count(n) > 0
 );
 
 -- A column for each day, those above what the weeks before let expect in another colour
@@ -136,11 +141,11 @@ RETURN (
 		(SELECT greatest(max(m), 1) AS highest FROM unnest(volumes) AS m) AS scale
 );
 
--- A box for each of twelve months, full where the enterprise was listed
+-- A box for each of twelve months, full where the enterprise was listed, dotted where it is not known
 CREATE FUNCTION pg_temp.month_boxes(name text, listed boolean[]) RETURNS xml LANGUAGE sql IMMUTABLE
 RETURN (
 	SELECT pg_temp.chart('boxes', 96, 10, format('%s近12个月中列入%s个月', name, count(*) FILTER (WHERE yes)),
-		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN yes THEN 'listed' ELSE 'not' END AS class,
+		xmlagg(xmlelement(name rect, xmlattributes(CASE WHEN yes THEN 'listed' WHEN NOT yes THEN 'not' ELSE 'unknown' END AS class,
 			8 * n - 7.5 AS x, 1.5 AS y, 7 AS width, 7 AS height)) ORDER BY n))
 	FROM unnest(listed) WITH ORDINALITY AS month (yes, n)
 );

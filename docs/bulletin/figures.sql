@@ -1,80 +1,23 @@
--- The figures of the bulletin, each in one place: temporary tables that page.sql shows. What is one's own is read first, as a
--- temporary table hides another of its name.
+-- The figures of the bulletin, each in one place: temporary tables that page.sql shows. A figure that is not known is null.
 
--- One's own columns as the extension takes them. The session's zone is the bulletin's, so that a date or timestamp is read
--- as local time, and so is the day of an instant.
-CREATE TEMP VIEW bulletin_complaint AS
-SELECT coalesce(nullif(btrim(region), ''), '未注明') AS region,
-	nullif(btrim(enterprise), '') AS enterprise, coalesce(nullif(btrim(credit_code), ''), nullif(btrim(enterprise), '')) AS firm,
-	nullif(btrim(issue), '') AS issue,
-	received::timestamptz AS received, received::timestamptz::date AS received_on,
-	concluded::timestamptz AS concluded, concluded::timestamptz::date AS concluded_on,
-	-- a complaint that was rejected, or settled at once, was decided upon when it was concluded
-	coalesce(accepted::timestamptz, concluded::timestamptz)::date AS decided_on,
-	outcome::mediation_outcome AS outcome, satisfaction::satisfaction AS answer, odr::boolean AS odr, converted::boolean AS converted,
-	escalated::timestamptz AS escalated, cleared::timestamptz AS cleared
-FROM :complaints;
+-- Whether escalations are recorded: where none was in the twelve months before an instant, nothing is known of it
+CREATE FUNCTION pg_temp.recorded(at timestamptz) RETURNS boolean LANGUAGE sql STABLE
+RETURN EXISTS (
+	SELECT FROM bulletin_complaint
+	WHERE (escalated < at AND (cleared IS NULL OR cleared >= at - interval '1 year')) OR (:'recorded' = 'escalated' AND received < at)
+);
 
--- What is worth how many points. One's own scheme has these columns.
-\if :{?scheme}
-CREATE TEMP TABLE scheme AS SELECT measure::text, target::numeric, floor::numeric, points::numeric FROM :scheme;
-\else
-CREATE TEMP TABLE scheme AS
-SELECT *
-FROM (VALUES
-	('volume',       -5::numeric, 15::numeric, 20::numeric),
-	('mediation',    70,          50,          30),
-	('satisfaction', 95,          75,          20),
-	('escalations',   0,           5,          20),
-	('on_time',     100,          80,          10)
-) AS usual (measure, target, floor, points);
-\endif
-ALTER TABLE pg_temp.scheme ADD PRIMARY KEY (measure), ALTER target SET NOT NULL, ALTER floor SET NOT NULL, ALTER points SET NOT NULL;
-
--- What bureaus reported of themselves
-\if :{?reported}
-CREATE TEMP TABLE reported AS SELECT btrim(region) AS region, measure::text, rate::text::rate FROM :reported;
-\else
-CREATE TEMP TABLE reported (region text, measure text, rate rate);
-\endif
-ALTER TABLE pg_temp.reported ADD PRIMARY KEY (region, measure);
-
-CREATE TEMP TABLE measure (place int, measure text, name text, unit text, can_be_reported boolean);
-INSERT INTO measure VALUES
-	(1, 'volume',       '投诉量同比', '%',  false),
-	(2, 'mediation',    '调解成功率', '%',  true),
-	(3, 'satisfaction', '满意率',     '%',  true),
-	(4, 'escalations',  '未清诉转访', '件', false),
-	(5, 'on_time',      '受理按时率', '%',  true);
-
-DO $$
-DECLARE
-	unknown text := (
-		SELECT string_agg(DISTINCT quote_literal(measure), ', ')
-		FROM (SELECT measure, false AS was_reported FROM scheme UNION ALL SELECT measure, true FROM reported) AS given
-		WHERE NOT EXISTS (SELECT FROM measure WHERE measure.measure = given.measure AND (can_be_reported OR NOT was_reported))
-	);
-BEGIN
-	IF unknown IS NOT NULL THEN
-		RAISE EXCEPTION '不认识的指标: %', unknown USING HINT = 'scheme 可用 volume, mediation, satisfaction, '
-			'escalations, on_time; reported 可用 mediation, satisfaction, on_time';
-	END IF;
-	IF NOT EXISTS (SELECT FROM bulletin_complaint WHERE received IS NOT NULL) THEN
-		RAISE EXCEPTION '没有投诉可供统计' USING HINT = '检查变量 complaints 所指的表或视图';
-	END IF;
-END
-$$;
-
--- The month asked for, or the last that is over and has complaints
-SELECT period('month', CASE
-		WHEN :'month' = '' THEN least(max(received_on), date_trunc('month', now())::date - 1)
-		WHEN :'month' ~ '^\d{4}-\d{1,2}$' THEN (:'month' || '-01')::date
-		ELSE nullif(:'month', '')::date
-	END) AS month
-FROM bulletin_complaint \gset
-SELECT daterange(date_trunc('year', lower(:'month'::daterange))::date, upper(:'month'::daterange)) AS year_to_date,
-	to_char(lower(:'month'::daterange), 'FMYYYY"年"FMMM"月"') AS month_name,
-	to_char(lower(:'month'::daterange), 'FMMM') AS month_number \gset
+CREATE TEMP TABLE recorded AS
+SELECT EXISTS (
+		SELECT FROM bulletin_complaint WHERE accepted < :'month_end' AND accepted >= :'month_end'::timestamptz - interval '1 year'
+	) AS acceptance, EXISTS (
+		SELECT FROM bulletin_complaint
+		WHERE received < :'month_end' AND received >= :'month_end'::timestamptz - interval '1 year' AND converted IS NOT NULL
+	) AS conversion_recorded,
+	pg_temp.recorded(:'month_end') AS escalation, pg_temp.recorded(:'month_start') AS escalation_month_before,
+	pg_temp.recorded(:'month_end'::timestamptz - interval '1 year') AS escalation_year_before,
+	first_day, date_trunc('month', first_day)::date AS first_month
+FROM (SELECT min(received_on) AS first_day FROM bulletin_complaint) AS first;
 
 -- Years of which the days off are known: of others nothing about working days is said
 CREATE TEMP TABLE calendar_year AS
@@ -88,11 +31,16 @@ SELECT region,
 	trend(concluded, outcome = 'settled', :'zone') FILTER (WHERE odr AND outcome IN ('settled', 'unsettled')) AS settlement,
 	trend(received, NULL, :'zone') FILTER (WHERE converted) AS conversion,
 	rate(CASE WHEN known_term THEN decided_on <= due_date('acceptance', received_on) END)
-		FILTER (WHERE concluded_on <@ :'month'::daterange) AS on_time,
+		FILTER (WHERE concluded_on <@ :'month'::daterange AND acceptance) AS on_time,
 	rate(CASE WHEN known_day THEN NOT is_working_day(received_on) END)
 		FILTER (WHERE received_on <@ :'month'::daterange) AS off_days,
-	count(*) FILTER (WHERE concluded_on <@ :'month'::daterange AND NOT known_term) AS not_judged
-FROM bulletin_complaint, LATERAL (
+	count(*) FILTER (WHERE concluded_on <@ :'month'::daterange AND acceptance AND NOT known_term) AS no_calendar,
+	count(*) FILTER (WHERE concluded_on <@ :'month'::daterange AND acceptance AND known_term AND decided_on IS NULL) AS undecided,
+	count(*) FILTER (WHERE received_on <@ :'month'::daterange OR concluded_on <@ :'month'::daterange) AS cases
+FROM bulletin_complaint, recorded, LATERAL (
+	-- a complaint that was rejected was decided upon when it was concluded
+	SELECT coalesce(accepted::date, CASE WHEN outcome = 'rejected' THEN concluded_on END) AS decided_on
+) AS decision, LATERAL (
 	SELECT known_day, known_day AND extract(year FROM received_on + 20) IN (SELECT year FROM calendar_year) AS known_term
 	FROM (SELECT extract(year FROM received_on) IN (SELECT year FROM calendar_year) AS known_day) AS day
 ) AS calendar
@@ -104,18 +52,20 @@ CREATE TEMP TABLE league AS
 WITH whole AS (
 	SELECT * FROM bureau
 	UNION ALL
-	SELECT NULL, rollup(card), rollup(settlement), rollup(conversion), rollup(on_time), rollup(off_days), coalesce(sum(not_judged), 0)
+	SELECT NULL, rollup(card), rollup(settlement), rollup(conversion), rollup(on_time), rollup(off_days), sum(no_calendar), sum(undecided), sum(cases)
 	FROM bureau
 )
-SELECT whole.*, verdict.*
-FROM whole, verdict(card, :'month'::daterange, zone => :'zone');
+SELECT whole.*, volume, mediation, satisfaction, CASE WHEN escalation THEN open_escalations END AS open_escalations,
+	volume_down, mediation_up, satisfaction_up, CASE WHEN escalation THEN escalations_clear END AS escalations_clear
+FROM whole, recorded, verdict(card, :'month'::daterange, zone => :'zone');
 
--- Judged by the figures as printed, so that anybody can do the sum again. What has no figure has no points.
+-- Judged by the figures as printed, so that anybody can do the sum again. What has no figure has no points, and a bureau without a
+-- complaint in the month has none at all. The volume is judged where its goal is.
 CREATE TEMP TABLE point AS
-SELECT region, place, measure, value, round(assess(value, target, floor, points), 2) AS points
+SELECT region, place, measure, value, CASE WHEN cases > 0 THEN round(assess(value, target, floor, points), 2) END AS points
 FROM league, scheme JOIN measure USING (measure), LATERAL (
 	SELECT CASE measure
-		WHEN 'volume' THEN growth(volume)
+		WHEN 'volume' THEN CASE WHEN volume_down IS NOT NULL THEN growth(volume) END
 		WHEN 'mediation' THEN percent((mediation).rate)
 		WHEN 'satisfaction' THEN percent((satisfaction).rate)
 		WHEN 'escalations' THEN open_escalations
@@ -124,9 +74,10 @@ FROM league, scheme JOIN measure USING (measure), LATERAL (
 ) AS judged;
 
 CREATE TEMP TABLE standing AS
-SELECT region, points, rank() OVER (ORDER BY points DESC) AS rank
+SELECT region, points, CASE WHEN points IS NOT NULL THEN rank() OVER (ORDER BY points DESC NULLS LAST) END AS rank
 FROM (
-	SELECT region, coalesce(sum(points), 0) AS points FROM point WHERE region IS NOT NULL GROUP BY region
+	SELECT league.region, CASE WHEN cases > 0 THEN coalesce(sum(points), 0) END AS points
+	FROM league JOIN point USING (region) GROUP BY league.region, cases
 ) AS total;
 
 -- Twelve months up to this one, and the same a year before; no volume is known before the first day of all
@@ -142,11 +93,11 @@ FROM league, first, generate_series(0, 11) AS back,
 	period('month', (lower(:'month'::daterange) - make_interval(months => back + 12))::date) AS last
 GROUP BY region;
 
--- Each day of the month: how many complaints, and how many escalations were open at once; not of days that are still to come
+-- Each day of the month: how many complaints, and how many escalations were open at once
 CREATE TEMP TABLE month_day AS
 SELECT region, day::date AS day, volume(volume_trend(card), daterange(day::date, day::date + 1)) AS volume,
-	CASE WHEN day <= now() THEN peak_open(escalations(card), tstzrange(day, day + interval '1 day')) END AS open
-FROM league, generate_series(lower(:'month'::daterange)::timestamptz, (upper(:'month'::daterange) - 1)::timestamptz, '1 day') AS day;
+	CASE WHEN escalation THEN peak_open(escalations(card), tstzrange(day, day + interval '1 day')) END AS open
+FROM league, recorded, generate_series(lower(:'month'::daterange)::timestamptz, (upper(:'month'::daterange) - 1)::timestamptz, '1 day') AS day;
 
 -- Days above the four weeks before them, with the enterprise that most complained about
 CREATE TEMP TABLE surge AS
@@ -170,28 +121,34 @@ FROM (
 	GROUP BY 1
 ) AS batch, at_least(firms, :threshold) AS listed (rank, firm, count, share);
 
--- Of each listed this month: its usual name, place and issue, and in which of the months it was listed
+-- Of each listed this month: its usual name, place and issue, in which of the months it was listed, null before the first month of
+-- all, and since how many without a gap
 CREATE TEMP TABLE enterprise AS
-SELECT rank, firm, count, share, detail.*, listed, cardinality(array_positions(listed, true)) AS times
+SELECT rank, firm, count, share, detail.*, months.*
 FROM listing AS this, LATERAL (
 	SELECT mode() WITHIN GROUP (ORDER BY enterprise) AS name, mode() WITHIN GROUP (ORDER BY region) AS region,
 		mode() WITHIN GROUP (ORDER BY issue) AS issue
 	FROM bulletin_complaint
 	WHERE bulletin_complaint.firm = this.firm AND received_on <@ :'month'::daterange
 ) AS detail, LATERAL (
-	SELECT array_agg(EXISTS (
-			SELECT FROM listing WHERE listing.firm = this.firm AND listing.month = this.month - make_interval(months => back)
-		) ORDER BY back DESC) AS listed
-	FROM generate_series(0, 11) AS back
+	SELECT array_agg(is_listed ORDER BY back DESC) AS listed, count(*) FILTER (WHERE is_listed) AS times,
+		coalesce(min(back) FILTER (WHERE is_listed IS NOT TRUE), 12) AS in_a_row
+	FROM generate_series(0, 11) AS back, recorded, LATERAL (
+		SELECT (this.month - make_interval(months => back))::date AS month
+	) AS each, LATERAL (
+		SELECT CASE WHEN each.month >= first_month
+			THEN EXISTS (SELECT FROM listing WHERE listing.firm = this.firm AND listing.month = each.month) END AS is_listed
+	) AS found
 ) AS months
 WHERE month = lower(:'month'::daterange);
 
 -- What the bureaus reported of themselves beside what the rows say: a bureau that said nothing has no rate reported
 CREATE TEMP TABLE verification AS
-SELECT region, place, measure, reported.rate AS reported, computed, verify.*
+SELECT region, place, measure, reported.rate AS reported, computed, place IS NOT NULL AS has_rows, verify.*
 FROM (
 	SELECT region, measure, place, CASE measure
-		WHEN 'mediation' THEN (mediation).rate WHEN 'satisfaction' THEN (satisfaction).rate ELSE on_time END AS computed
-	FROM league, measure
+		WHEN 'mediation' THEN (mediation).rate WHEN 'satisfaction' THEN (satisfaction).rate
+		WHEN 'on_time' THEN CASE WHEN acceptance THEN on_time END END AS computed
+	FROM league, recorded, measure
 	WHERE region IS NOT NULL AND measure IN (SELECT measure FROM reported)
 ) AS computed FULL JOIN reported USING (region, measure), verify(reported.rate, computed);

@@ -43,7 +43,7 @@ thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink)
 tbody th { font-weight: 600 }
 table.warnings th, table.warnings td { vertical-align: top } table.warnings svg { margin-top: 0 }
 tr.whole th, tr.whole td { border-top: 1px solid var(--ink); background: var(--band); font-weight: 600 }
-td.number, td.rank { white-space: nowrap }
+td.number, td.rank, .short { white-space: nowrap }
 td.rank { font-weight: 700 }
 .figure { white-space: nowrap }
 .figure b, .beside b { font-size: 1.1em }
@@ -56,11 +56,11 @@ svg polyline.now { stroke: var(--blue); stroke-width: 1.8 } svg circle.now { fil
 svg polyline.before { stroke: #b4c5da; stroke-width: 2.4 }
 svg .track { fill: #e6ebf2 } svg .value { fill: #7d9cc4 }
 svg .interval { stroke: var(--ink); stroke-width: 1.4; fill: none }
-svg .mean { stroke: var(--seal); stroke-width: 1.2; stroke-dasharray: 3 2; fill: none }
+svg .whole { stroke: var(--seal); stroke-width: 1.2; stroke-dasharray: 3 2; fill: none }
 svg .clear { fill: #c6d0dc } svg .open { fill: #d9534b } svg .open.many { fill: #8f1510 }
-svg .future { fill: #fff; stroke: var(--rule); stroke-width: .6 }
 svg .usual { fill: var(--pale) } svg .alarm { fill: var(--bad) }
-svg .listed { fill: var(--blue) } svg .not { fill: #fff; stroke: var(--pale); stroke-width: 1 }
+svg .listed { fill: var(--blue) } svg .not, svg .unknown { fill: #fff; stroke: var(--pale); stroke-width: 1 }
+svg .unknown { stroke-dasharray: 1.5 1.5 }
 
 .goals { white-space: nowrap }
 .goal { display: inline-block; width: 1.5em; margin-right: .15em; line-height: 1.4; border: 1px solid var(--blue); border-radius: 2px; text-align: center; font-size: .82rem }

@@ -2,7 +2,7 @@
 -- runs as a user's would, in a psql of its own, so that nothing here is in a transaction.
 \set zone Asia/Shanghai
 SET client_min_messages = warning;
-SELECT plan(40);
+SELECT plan(66);
 
 SET jit = off;
 SET timezone = :'zone';
@@ -98,8 +98,8 @@ SELECT results_eq('SELECT region, volume, mediation, satisfaction, open FROM lea
 		concat(satisfaction, '% ', arrow(satisfaction_up, '百分点')), open::text
 	FROM beside WHERE span = 'month' AND base = 'month last year' ORDER BY region COLLATE "C" $$, 'league: volumes, rates, open escalations');
 SELECT results_eq('SELECT region, goals FROM league ORDER BY region COLLATE "C"', $$
-	SELECT region, concat('降', word[1 + (more < 0)::int], '升', word[1 + (mediation_up > 0)::int],
-		'升', word[1 + (satisfaction_up > 0)::int], '清', word[1 + (open = 0)::int])
+	SELECT region, concat('降', word[1 + (more < 0)::int], '调', word[1 + (mediation_up > 0)::int],
+		'满', word[1 + (satisfaction_up > 0)::int], '清', word[1 + (open = 0)::int])
 	FROM beside, (VALUES ('{未达标,达标}'::text[])) AS words (word)
 	WHERE span = 'month' AND base = 'month last year' ORDER BY region COLLATE "C" $$, 'league: goals');
 SELECT results_eq($$ SELECT region, substring(strip FROM '未清诉转访的(\d+)天')::bigint FROM league WHERE region <> '全市' ORDER BY region COLLATE "C" $$, $$
@@ -160,7 +160,7 @@ FROM complaint JOIN work ON day = received::date WHERE day BETWEEN '2023-06-01' 
 -- Self-check
 SELECT is((texts('june', '//table[@class="verification"]/tbody/tr[1]/*')), '{路桥,调解成功率,66.83% 399 / 597,65.16% 389 / 597,分子多报10件，率高1.68个百分点,不符}', 'self-check: what is off');
 SELECT results_eq($$ SELECT finding, count(*) FROM unnest(texts('june', '//td[@class="finding"]')) WITH ORDINALITY AS f (finding, n) GROUP BY finding ORDER BY min(n) $$,
-	$$ VALUES ('不符', 1::bigint), ('查无此局', 1), ('未报', 14), ('一致', 3) $$, 'self-check: findings');
+	$$ VALUES ('不符', 1::bigint), ('查无此单位', 1), ('未报', 14), ('一致', 3) $$, 'self-check: findings');
 
 -- Hostile names stay text, in elements and in attributes
 CREATE TABLE hostile AS
@@ -181,14 +181,14 @@ SELECT doesnt_match(html, '<script|<img|<i>', 'no element of theirs') FROM page 
 CREATE TABLE paper (bureau text, came timestamp, finished date, result text, content text);
 INSERT INTO paper VALUES ('椒江', '2023-01-31 23:30', '2023-02-03', '调解成功', NULL), ('黄岩', '2023-02-01 00:30', '2023-02-03', NULL, '一般'), ('黄岩', NULL, NULL, NULL, NULL);
 CREATE VIEW own AS
-SELECT bureau AS region, NULL AS enterprise, NULL AS credit_code, NULL AS issue, came AS received, NULL::date AS accepted, finished AS concluded,
+SELECT bureau AS region, NULL AS enterprise, NULL AS credit_code, NULL AS issue, came AS received, CASE WHEN bureau = '仙居' THEN finished END AS accepted, finished AS concluded,
 	result AS outcome, content AS satisfaction, NULL::boolean AS odr, NULL::boolean AS converted, NULL::date AS escalated, NULL::date AS cleared
 FROM paper;
 \set html `psql -X -v complaints=own -v month=2023-02 -f docs/bulletin/bulletin.sql 2>&1`
 INSERT INTO page VALUES ('few', :'html');
-SELECT is(texts('few', '//section[@class="card"]/p[@class="value"]/b'), '{1,100.00,0.00,0,0,—}', 'few rows: headline');
+SELECT is(texts('few', '//section[@class="card"]/p[@class="value"]/b'), '{1,100.00,0.00,—,—,—}', 'few rows: headline');
 SELECT is(texts('few', '//td[@class="volume" and svg]//b'), '{0,1,1}', 'few rows: volumes by local days');
-SELECT is(texts('few', '//p[@class="empty"]'), '{2023年2月没有投诉达到20件的企业。,2023年2月没有突增，也没有未清的诉转访。}', 'few rows: nothing listed, no warning');
+SELECT is(texts('few', '//p[@class="empty"]'), '{2023年2月没有投诉达到20件的企业。,2023年2月之前的数据不满30天，不能判断突增，诉转访无数据。}', 'few rows: nothing listed, no warning');
 SELECT is(texts('few', '//h2'), '{总体情况,各县(市、区)局排名,得分,重点企业名单,预警,按时办理与非工作日,说明}', 'no self-check where nothing was reported');
 
 -- Points by a scheme of one's own
@@ -203,10 +203,100 @@ SELECT matches(:'html'::text, '不认识的指标: ''mood''.*exit 3', 'a measure
 
 -- A year of which the days off are not known
 INSERT INTO paper VALUES ('仙居', '2016-03-01', '2016-03-02', '调解成功', '满意');
-\set html `psql -X -v complaints=own -v month=2016-03-15 -f docs/bulletin/bulletin.sql 2>&1`
+\set html `psql -X -v complaints=own -v month=2016-03-15 -v recorded=escalated -f docs/bulletin/bulletin.sql 2>&1`
 INSERT INTO page VALUES ('old', :'html');
-SELECT is(texts('old', '//table[@class="on-time"]/tbody/tr[1]/*'), '{仙居,—,无数据,0件,0件,—}', 'no calendar: nothing is said of working days');
+SELECT is(texts('old', '//table[@class="on-time"]/tbody/tr[1]/*'), '{仙居,—,无数据,—,—,—}', 'no calendar: nothing is said of working days');
 SELECT ok('受理按时率：1件因没有该年的放假安排，未计入。' = ANY (texts('old', '//footer//li')), 'but how many are not judged');
+SELECT ok('非工作日收到：没有该年的放假安排，不作统计。' = ANY (texts('old', '//footer//li')), 'and that days off are not');
+
+-- The first month of all has nothing to be compared with
+SELECT is(texts('old', '//section[@class="card"]/dl'), '{"同比—环比—今年3月1件 ","同比—环比—今年3月100.00% ","同比—环比—今年3月100.00% ","同比—环比—今年3月新增0件 ","同比—环比—今年3月— ","同比—环比—今年3月— "}', 'first month: nothing beside it');
+SELECT matches((texts('old', '//p[@class="lead"]'))[1], '上年同月无数据；.*没有单位可以全部判定。各单位诉转访全部清零。$', 'first month: no goal is said to be missed');
+SELECT is(texts('old', '//td[@class="volume"]/svg'), NULL, 'first month: no line of one dot');
+
+-- Columns that one does not have, as NULL: no figure, no goal, no points, no praise
+CREATE VIEW lacking AS
+SELECT region, enterprise, credit_code, issue, received, NULL AS accepted, concluded, outcome, satisfaction, NULL AS odr, NULL AS converted,
+	NULL AS escalated, NULL AS cleared
+FROM complaint;
+\set html `psql -X -v complaints=lacking -v month=2023-06 -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('lacking', :'html');
+SELECT is(texts('lacking', '//section[@class="card"]/p[@class="value"]/b'), array[received, mediation, satisfaction]::text[] || '{—,—,—}', 'not recorded: headline')
+FROM beside WHERE region = '全市' AND span = 'month' AND base = 'month last year';
+SELECT is(texts('lacking', '//section[@class="card"][@id="escalations" or @id="conversion"]//*[self::dd or @class="note"]'),
+	'{无数据,—,—,"— ",无数据,—,—,"— "}', 'not recorded: nothing beside it');
+SELECT doesnt_match((texts('lacking', '//p[@class="lead"]'))[1], '清零|0件|全部达标', 'not recorded: no praise');
+SELECT is((SELECT array_agg(DISTINCT goal) FROM unnest(texts('lacking', '//td[@class="goals"]/div/span[4]')) AS goal), '{清无数据}', 'not recorded: no goal');
+SELECT is(attributes('lacking', '//td[@class="open"]/svg/@class'), NULL, 'not recorded: no strip');
+SELECT is((SELECT array_agg(DISTINCT cell) FROM unnest(texts('lacking', '//table[@class="points"]//td[@class="escalations" or @class="on_time"]')) AS cell), '{— 无数据}', 'not recorded: no points');
+SELECT is((SELECT array_agg(DISTINCT cell) FROM unnest(texts('lacking', '//table[@class="on-time"]//td[@class="on_time" or @class="decided number" or @class="late number"]')) AS cell),
+	'{—,无数据}', 'not recorded: neither on time nor late');
+SELECT bag_eq($$ SELECT unnest(texts('lacking', '//td[@class="off number"]')) $$, $$ SELECT unnest(texts('june', '//td[@class="off number"]')) $$, 'not recorded: days off need no acceptance');
+SELECT is(texts('lacking', '//table[@class="warnings"]//td[@class="detail wide" and not(ul)]'), NULL, 'not recorded: no warning');
+
+-- Recorded until 2022 only: of the year shown nothing is known, of the one before no difference
+CREATE VIEW given_up AS
+SELECT region, enterprise, credit_code, issue, received, CASE WHEN received < '2022-06-01' THEN accepted END AS accepted, concluded, outcome, satisfaction, odr,
+	CASE WHEN received < '2022-06-01' THEN converted END AS converted, CASE WHEN received < '2022-01-10' THEN escalated END AS escalated,
+	CASE WHEN received < '2022-01-10' THEN coalesce(cleared, '2022-05-01') END AS cleared
+FROM complaint;
+\set html `psql -X -v complaints=given_up -v month=2023-06 -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('given up', :'html');
+SELECT is(texts('given up', '//section[@class="card"][@id="escalations" or @id="conversion"]//*[self::dd or @class="note" or self::b]'),
+	'{—,无数据,—,—,"— ",—,无数据,—,—,"— "}', 'no longer recorded: headline');
+SELECT is((SELECT array_agg(DISTINCT cell) FROM unnest(texts('given up', '//table[@class="points"]//td[@class="escalations" or @class="on_time"]')) AS cell), '{— 无数据}', 'no longer recorded: no points');
+
+-- Without a time of acceptance only what was rejected is decided upon by its conclusion; a bureau without a complaint has no rank
+CREATE TABLE small (region text, enterprise text, credit_code text, issue text, received date, accepted date, concluded date, outcome text, satisfaction text,
+	odr text, converted text, escalated date, cleared date);
+INSERT INTO small (region, received, accepted, concluded, outcome, satisfaction, converted, escalated, cleared) VALUES
+	('甲', '2022-09-05', NULL, NULL, NULL, NULL, NULL, NULL, NULL), ('乙', '2022-09-05', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+	('甲', '2023-09-04', '2023-09-05', '2023-09-06', '调解失败', '', '否', NULL, NULL), ('甲', '2023-09-04', NULL, '2023-09-28', '不予受理', NULL, '是', '2023-09-05', '2023-09-20'),
+	('甲', '2023-09-04', NULL, '2023-09-28', '调解失败', ' ', '', NULL, NULL), ('甲', '2023-09-04', NULL, NULL, NULL, NULL, NULL, '2023-09-05', NULL);
+\set html `psql -X -v complaints=small -v month=2023-09 -v area=某县 -v unit=所 -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('small', :'html');
+SELECT is(texts('small', '//table[@class="on-time"]/tbody/tr[@class="whole"]/td[contains(@class, "number")]'), '{1 / 2,1件,0件}', 'no acceptance: judged where rejected, and no other');
+SELECT ok('受理按时率：1件没有受理时间，未计入。' = ANY (texts('small', '//footer//li')), 'and the others are counted apart');
+SELECT is(texts('small', '//table[@class="points"]/tbody/tr/*'),
+	'{1,甲,0.00 300.00%,0.00 0.00%,— 无数据,16.00 1件,0.00 50.00%,16.00,—,乙,— 无数据,— 无数据,— 无数据,— 0件,— 无数据,—}', 'no complaints: neither points nor a rank');
+SELECT is(texts('small', '//table[@class="league"]/tbody/tr/td[@class="rank"]'), '{1,—,—}', 'no complaints: no rank in the league table');
+SELECT is(texts('small', '//section[@id="conversion"]/p'), '{1件,投诉转为案件}', 'yes and no in Chinese');
+SELECT is((texts('small', '//h2'))[2], '各所排名', 'a unit of one''s own');
+SELECT doesnt_match(regexp_replace(html, '<style>.*</style>', ''), '县\(市|[全本各]市|[各在此]局', 'and no other word for it') FROM page WHERE name = 'small';
+UPDATE small SET escalated = NULL, cleared = NULL;
+\set html `psql -X -v complaints=small -v month=2023-09 -v recorded=escalated -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('recorded', :'html');
+SELECT is(texts('recorded', '//section[@id="escalations"]/*[self::p or self::dl]'), '{0件,本月新增0件,"同比持平环比持平1—9月新增0件 "}', 'recorded, but none in a year');
+
+-- A month that cannot be shown, and other slips, say how to write it
+\set pages `for given in "month=$(TZ=Asia/Shanghai date +%Y-%m)" month=2999-06 month=2021-01 month=2023-10 month=九月 month=2023年9月 month=2023-13 threshold=多 top=0 recorded=all; do psql -X -v complaints=small -v "$given" -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"; done`
+SELECT set_config('test.pages', :'pages', false) AS set \gset
+SELECT results_eq($$ SELECT regexp_replace(m[1], '^20\d\d年\d+月还', '本月还'), m[2], m[3] FROM regexp_matches(current_setting('test.pages'), 'ERROR:  ([^\n]*)\nHINT:  ([^\n]*)\nexit (\d)', 'g') AS m $$, $$
+	VALUES ('本月还没有过完', '已经过完又有投诉的月份：2022-09至2023-09', '3'), ('2999年6月还没有过完', '已经过完又有投诉的月份：2022-09至2023-09', '3'),
+		('2021年1月没有收到投诉', '已经过完又有投诉的月份：2022-09至2023-09', '3'), ('2023年10月没有收到投诉', '已经过完又有投诉的月份：2022-09至2023-09', '3'),
+		('不认识的月份: "九月"', '写作 month=2023-09', '3'), ('不认识的月份: "2023年9月"', '写作 month=2023-09', '3'), ('不认识的月份: "2023-13"', '写作 month=2023-09', '3'),
+		('threshold 不是正整数: "多"', '例如 threshold=20', '3'), ('top 不是正整数: "0"', '例如 top=20', '3'), ('recorded 不认识: "all"', '可用 recorded=escalated', '3') $$, 'months and numbers that cannot be');
+INSERT INTO small (region, received) VALUES ('甲', now());
+\set html `psql -X -v complaints=small -f docs/bulletin/bulletin.sql 2>&1`
+INSERT INTO page VALUES ('default', :'html');
+SELECT is(texts('default', '//header/p'), '{2023年9月}', 'by default the last month that is over and has complaints');
+
+-- Tables that cannot be read
+CREATE TABLE twice AS SELECT '甲' AS region, 'mediation' AS measure, '1/2' AS rate FROM generate_series(1, 2);
+CREATE VIEW odd AS SELECT region, enterprise, issue, received, accepted, concluded, outcome, satisfaction, converted, escalated, cleared FROM small;
+CREATE TABLE early AS TABLE small;
+UPDATE early SET escalated = '2022-09-09', cleared = '2022-09-08' WHERE region = '乙';
+CREATE TABLE nothing (LIKE scheme);
+CREATE TABLE maybe AS TABLE small;
+UPDATE maybe SET converted = '也许' WHERE region = '乙';
+\set pages `for given in reported=twice scheme=nothing complaints=odd complaints=early complaints=maybe; do psql -X -v complaints=small -v "$given" -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"; done`
+SELECT set_config('test.pages', :'pages', false) AS set \gset
+SELECT results_eq($$ SELECT m[1], m[2], m[3] FROM regexp_matches(current_setting('test.pages'), 'ERROR:  ([^\n]*)\nHINT:  ([^\n]*)\nexit (\d)', 'g') AS m $$, $$
+	VALUES ('自查 reported 有重复或不全的: 甲 mediation', '每个单位、每项指标一行', '3'),
+		('计分办法 scheme 是空的、缺数或有重复的指标', '每项指标一行，measure、target、floor、points 都要有', '3'),
+		('odd 缺少列: credit_code, odr', '没有的列给 NULL，例如 NULL AS credit_code', '3'),
+		('清零早于诉转访: 乙, 诉转访 2022-09-09 00:00:00+08, 清零 2022-09-08 00:00:00+08', '这样的共1行，先改正', '3'),
+		('列 converted 不是"是"或"否": "也许"', '例如在视图中写 列 = ''是'' AS converted', '3') $$, 'tables that cannot be read');
 
 \set html `psql -X -v complaints="(SELECT * FROM own WHERE false) AS none" -f docs/bulletin/bulletin.sql 2>&1; echo "exit $?"`
 SELECT matches(:'html'::text, '没有投诉可供统计.*exit 3', 'no rows at all are an error');
