@@ -99,7 +99,7 @@ footer ol { margin: 0; padding-left: 1.6em } footer li { margin: .15rem 0; overf
 }
 
 @media print {
-	@page { size: A4; margin: 11mm 13mm 12mm }
+	@page { size: A4; margin: 11mm 13mm 14mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt; color: #586474 } }
 	html { font-size: 9.5pt }
 	body { max-width: none; padding: 0; font-size: 1rem; line-height: 1.5 }
 	header { padding-bottom: .6rem } h2 { margin: 1.3rem 0 .3rem }
@@ -108,6 +108,10 @@ footer ol { margin: 0; padding-left: 1.6em } footer li { margin: .15rem 0; overf
 	th, td { padding: .25rem .4rem }
 	svg { margin-top: 0 } svg.line, svg.bar { width: 24mm } svg.strip { width: 26mm }
 	p { orphans: 3; widows: 3 }
+	caption, thead { break-after: avoid }
+	tbody tr:nth-child(-n+2) { break-after: avoid } tbody tr:nth-last-child(-n+2) { break-before: avoid }
+	table:not(:has(tbody tr:nth-child(13))) { break-inside: avoid }
+	footer h2 { break-after: avoid }
 	footer li { break-inside: avoid }
 }
 ';
