@@ -248,7 +248,7 @@ SELECT xmlelement(name footer, xmlelement(name h2, '说明'), xmlelement(name ol
 			pg_temp.day_name(lower(:'month'::daterange)), pg_temp.day_name(upper(:'month'::daterange) - 1), :'zone',
 			pg_temp.day_name((lower(:'month'::daterange) - interval '1 year')::date),
 			pg_temp.day_name((upper(:'month'::daterange) - interval '1 year')::date - 1),
-			pg_temp.day_name(lower(:'year_to_date'::daterange))),
+			pg_temp.day_name(greatest(lower(:'year_to_date'::daterange), (SELECT first_month FROM recorded)))),
 		'投诉量按收到之日计，含不予受理的。诉转案按收到之日计。',
 		format('调解成功率按办结之日计，分母为%s（口径 %s）。', CASE :'basis' WHEN 'decided' THEN '调解成功与调解失败之和'
 			WHEN 'accepted' THEN '办结件中除去不予受理的' ELSE '全部办结件' END, :'basis'),
