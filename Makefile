@@ -3,8 +3,9 @@
 # make test-on VERSION=17     the same on 17, 18 or 19, in a tree of the Debian release that has it (as root)
 # make demo [DATA=file.csv]   the league table of the county bureaus, on a throw-away server
 # make bulletin [OUT=file]    the monthly bulletin of the same complaints as a page, bulletin.html
+# make bench [SIZE=200000]    how fast and how large, beside SQL and DuckDB; with 5000000 complaints into docs/performance.md
 # make docs                   write into the documentation what its examples print
-# The last five install the Debian packages that they miss.
+# The last six install the Debian packages that they miss.
 
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
@@ -63,5 +64,8 @@ demo:
 bulletin:
 	test/demo/run bulletin
 
-.PHONY: test docs test-on demo bulletin
+bench:
+	test/bench/run
+
+.PHONY: test docs test-on demo bulletin bench
 .DELETE_ON_ERROR:

@@ -1,4 +1,4 @@
-# test/server.sh: for test/run and test/demo. `build` makes the extension, `with_server COMMAND…` runs a command with
+# test/server.sh: for test/run, test/demo and test/bench. `build` makes the extension, `with_server COMMAND…` runs a command with
 # a throw-away server that has it. All of it lies in the folder $work, which goes at the end: neither the checkout
 # nor the server's installation is written to.
 
@@ -11,6 +11,8 @@ if [ -z "${CM_DATA:-}" ] && [ -r "$root/../shared/data" ]; then
 	CM_DATA=$(realpath "$root/../shared/data")
 	export CM_DATA
 fi
+
+settings=() # of the server, as in (shared_buffers=1GB), when with_server starts it
 
 work=$(mktemp -d)
 chmod 755 "$work" # for the server, which runs as postgres when root starts it
@@ -38,7 +40,7 @@ build() {
 }
 
 with_server() {
-	local share lib options
+	local share lib options setting
 	share=$work/stage$("$PG_CONFIG" --sharedir)
 	lib=$work/stage$("$PG_CONFIG" --pkglibdir)
 	# Since 18 PostgreSQL looks for extensions in other folders too; before, only Debian's does.
@@ -47,6 +49,9 @@ with_server() {
 	else
 		options=(-o "extension_destdir=$work/stage")
 	fi
+	for setting in "${settings[@]}"; do
+		options+=(-o "$setting")
+	done
 	# A port by chance, as runs at the same time would all take the first free one.
 	export PGPORT=$((10000 + RANDOM % 20000))
 	set -m
