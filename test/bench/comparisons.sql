@@ -98,9 +98,11 @@ SELECT county,
 	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00' AND outcome IN ('mediated', 'failed')),
 	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00' AND outcome = 'mediated'),
 	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00' AND outcome IN ('mediated', 'failed')),
-	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00' AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
+	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00'
+		AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
 	count(satisfaction) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00'),
-	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00' AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
+	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00'
+		AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
 	count(satisfaction) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00'),
 	count(*) FILTER (WHERE escalated < '2024-12-31 16:00' AND (cleared > '2024-12-31 16:00' OR cleared IS NULL))
 FROM complaint GROUP BY county ORDER BY county;
@@ -181,7 +183,8 @@ SELECT county, clear_since(clearance(escalated, cleared), '2024-07-01 00:00+08')
 -- side: floor
 SELECT county, count(cleared) FROM {complaint} GROUP BY county ORDER BY county;
 -- side: sql, FILTER counts
-SELECT county, CASE WHEN count(*) FILTER (WHERE escalated <= '2024-07-01 00:00+08' AND (cleared > '2024-07-01 00:00+08' OR cleared IS NULL)) = 0
+SELECT county,
+	CASE count(*) FILTER (WHERE escalated <= '2024-07-01 00:00+08' AND (cleared > '2024-07-01 00:00+08' OR cleared IS NULL)) WHEN 0
 	THEN coalesce(max(cleared) FILTER (WHERE cleared <= '2024-07-01 00:00+08'), '-infinity') END
 FROM {complaint} GROUP BY county ORDER BY county;
 

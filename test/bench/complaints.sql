@@ -31,7 +31,8 @@ FROM generate_series(1, :size::bigint) AS id,
 		+ make_interval(secs => id * 1093 * 86400 / :size + pg_temp.dice(id, 5, 3 * 86400)) AS received) AS arrival,
 	LATERAL (SELECT received + make_interval(secs => 3600 + pg_temp.dice(id, 6, 60) * pg_temp.dice(id, 7, 86400)) AS ended) AS closing,
 	LATERAL (SELECT CASE WHEN ended < '2025-01-01' THEN ended END AS concluded,
-		CASE WHEN pg_temp.dice(id, 14, 500) = 0 THEN received + make_interval(secs => 1000 + pg_temp.dice(id, 15, 500000)) END AS escalated) AS later;
+		CASE WHEN pg_temp.dice(id, 14, 500) = 0
+			THEN received + make_interval(secs => 1000 + pg_temp.dice(id, 15, 500000)) END AS escalated) AS later;
 
 CREATE TABLE complaint_tenth AS SELECT * FROM complaint WHERE id % 10 = 0;
 CREATE TABLE complaint_shuffled AS SELECT * FROM complaint ORDER BY hashint8extended(id, 0), id;
