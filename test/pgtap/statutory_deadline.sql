@@ -23,7 +23,7 @@ CREATE TABLE published (stage text, in_force_from date, in_force_until text, day
 SELECT bag_eq('SELECT stage, in_force, days, working, counted_from FROM statutory_deadline',
 	$$ SELECT stage, daterange(in_force_from, in_force_until::date), days, unit = 'working', counted_from FROM published $$, 'the same rows');
 \else
-SELECT skip('no data file at ' || coalesce(:'folder', 'CM_DATA'), 1);
+SELECT skip('no statutory_deadlines.tsv in the folder $CM_DATA', 1);
 \endif
 SELECT is(:'latin1'::text, 'Regulations on the Handling of Petitions, Art. 342026-06-15', 'in LATIN1');
 SELECT is(:'euc_cn'::text, '信访工作条例, Art. 342026-06-15', 'in EUC_CN');
