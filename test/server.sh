@@ -49,6 +49,8 @@ with_server() {
 	else
 		options=(-o "extension_destdir=$work/stage")
 	fi
+	options+=(-o "dynamic_library_path=$lib:\$libdir" -o timezone=UTC)
+	export CM_SERVER_OPTIONS="${options[*]}" # for who needs another such server
 	for setting in "${settings[@]}"; do
 		options+=(-o "$setting")
 	done
@@ -56,8 +58,7 @@ with_server() {
 	export PGPORT=$((10000 + RANDOM % 20000))
 	set -m
 	pg_virtualenv -t -v "$(basename "$(dirname "$(dirname "$PG_CONFIG")")")" -c '--locale=C.UTF-8 --encoding=UTF8' \
-		"${options[@]}" -o "dynamic_library_path=$lib:\$libdir" -o timezone=UTC \
-		env PATH="$("$PG_CONFIG" --bindir):$PATH" bash -c 'exec "$@" >&3' - "$@" 3>&1 >/dev/null </dev/null &
+		"${options[@]}" env PATH="$("$PG_CONFIG" --bindir):$PATH" bash -c 'exec "$@" >&3' - "$@" 3>&1 >/dev/null </dev/null &
 	command=$!
 	set +m
 	wait "$command"
