@@ -10,6 +10,6 @@ FROM complaint
 GROUP BY province, county, kind;
 
 CREATE VIEW on_time AS
-SELECT province, rate((concluded AT TIME ZONE zone)::date <= due_date('mediation', day)) AS on_time
+SELECT province, rate((concluded AT TIME ZONE zone)::date <= due_date('acceptance', day)) AS on_time
 FROM complaint
 GROUP BY province;
