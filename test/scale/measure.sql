@@ -41,6 +41,10 @@ END $$;
 
 \pset footer off
 \echo
+\echo # Rows: what they weigh
+SELECT count(*) AS rows, pg_size_pretty(pg_relation_size('complaint')) AS "on disk", pg_relation_size('complaint') / count(*) AS "bytes a row" FROM complaint;
+
+\echo
 \echo # Rows: the transition, one core, :rows rows in :counties groups
 SELECT name, round(ms) AS ms, round(ms * 1000000 / :rows) AS "ns a row"
 FROM (VALUES (0, 'count', 'count(cleared)'), (1, 'rate', 'rate(escalated IS NULL)'),
