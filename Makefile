@@ -4,8 +4,9 @@
 # make demo [DATA=file.csv]   the league table of the county bureaus, on a throw-away server
 # make bulletin [OUT=file]    the monthly bulletin of the same complaints as a page, bulletin.html
 # make bench [SIZE=200000]    how fast and how large, beside SQL and DuckDB; with 5000000 complaints into docs/performance.md
+# make scale                  aggregates over several throw-away servers: postgres_fdw, and Citus where it is installed
 # make docs                   write into the documentation what its examples print
-# The last six install the Debian packages that they miss.
+# The last seven install the Debian packages that they miss.
 
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
@@ -67,5 +68,8 @@ bulletin:
 bench:
 	test/bench/run
 
-.PHONY: test docs test-on demo bulletin bench
+scale:
+	test/scale/run
+
+.PHONY: test docs test-on demo bulletin bench scale
 .DELETE_ON_ERROR:
