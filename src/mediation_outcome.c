@@ -110,7 +110,7 @@ static const Basis bases[] = {
 	"accepted (of all closed but rejected) and closed (of all but pending)."
 
 /* The outcomes that a basis counts; 22023 where there is none of this name. */
-static int
+static pg_noinline int
 basis_counted(const text *name)
 {
 	for (int i = 0; i < (int) lengthof(bases); i++)
@@ -131,11 +131,19 @@ Datum
 mediation_outcome_mediated(PG_FUNCTION_ARGS)
 {
 	uint8		outcome = PG_GETARG_TERM(0);
-	text	   *basis = PG_GETARG_TEXT_PP(1);
+	struct varlena *basis = (struct varlena *) PG_GETARG_POINTER(1);
+	int			counted;
 
-	if (!(basis_counted(basis) & BIT(outcome)))
-		PG_RETURN_NULL();
-	PG_RETURN_BOOL(outcome == MEDIATED);
+	/* the default is a constant, and compared without a call */
+	if (VARATT_IS_4B_U(basis) && VARSIZE(basis) == VARHDRSZ + strlen("decided") &&
+		memcmp(VARDATA(basis), "decided", strlen("decided")) == 0)
+		counted = DECIDED;
+	else
+		counted = basis_counted(PG_GETARG_TEXT_PP(1));
+
+	/* without a branch, which no processor would foresee */
+	fcinfo->isnull = (BIT(outcome) & ~counted) != 0;
+	return BoolGetDatum(outcome == MEDIATED);
 }
 
 /* One outcome into the rate of `hit` among those counted, or out of it. */

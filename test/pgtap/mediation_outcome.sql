@@ -1,6 +1,6 @@
 -- mediation_outcome and the two rates made of it, against counting by hand
 BEGIN;
-SELECT plan(62);
+SELECT plan(64);
 \ir ../helper/helper.sql
 \ir ../helper/plan.sql
 
@@ -22,6 +22,11 @@ SELECT results_eq(
 	'SELECT word, mediated(word::mediation_outcome, ''decided''), mediated(word::mediation_outcome, ''accepted''), mediated(word::mediation_outcome, ''closed'') FROM meaning',
 	'SELECT word, decided, accepted, closed FROM meaning', 'mediated by each basis');
 SELECT results_eq('SELECT mediated(word::mediation_outcome) FROM meaning', 'SELECT decided FROM meaning', 'decided is the default');
+CREATE TABLE named_basis AS SELECT unnest('{decided,accepted,closed}'::text[]) AS basis;
+SELECT is((SELECT string_agg(basis || ' ' || mediation, ', ' ORDER BY basis DESC) FROM (SELECT basis, rate(mediated(o, basis)) AS mediation
+	FROM named_basis, unnest('{mediated,mediated,failed,settled,rejected,pending}'::mediation_outcome[]) AS o GROUP BY basis) AS r),
+	'decided 2/3, closed 2/5, accepted 2/4', 'a basis out of a table');
+SELECT throws_ok($$ SELECT mediated('mediated', 'dedided') $$, '22023', 'unknown basis: "dedided"');
 SELECT is(mediated(NULL), NULL, 'mediated of NULL');
 SELECT is(mediated('mediated', NULL), NULL, 'mediated on a NULL basis');
 SELECT throws_ok($$ SELECT mediated('mediated', 'all') $$, '22023', 'unknown basis: "all"');
