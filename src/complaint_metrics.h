@@ -6,6 +6,7 @@
 #include "access/tupdesc.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/nodes.h"
 #include "pgtime.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
@@ -52,6 +53,22 @@ DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int3
 #if PG_VERSION_NUM >= 190000
 typedef struct Node *fmNodePtr;
 #endif
+
+/* What PG_DETOAST_DATUM gives, without a call for what is plain, as a state that is being built always is. */
+static inline struct varlena *
+plain_varlena(Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	return VARATT_IS_4B_U(value) ? value : pg_detoast_datum(value);
+}
+
+/* Whether argument 0 is the state of an aggregate, to be changed in place; without a call where it is no window's. */
+static inline bool
+state_is_ours(FunctionCallInfo fcinfo)
+{
+	return (fcinfo->context && IsA(fcinfo->context, AggState)) || AggCheckCallContext(fcinfo, NULL);
+}
 
 /* rate.c */
 typedef struct Rate
@@ -104,6 +121,12 @@ extern Datum closed_numrange(Numeric lower, Numeric upper);
 /* The most counters that a day has, in a scorecard. */
 #define DAY_COUNTERS 6
 
+#define DAYS_PACKED 0
+#define DAYS_FEW 1
+#define DAYS_TABLE 2
+
+#define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never counted */
+
 typedef struct DayCounts
 {
 	int64		counts[DAY_COUNTERS];
@@ -146,9 +169,64 @@ typedef struct DayReader
 	DayCounts	current;
 } DayReader;
 
+/* DAYS_TABLE: the counters and their day, found by linear probing.  Here, as each row is counted in a slot. */
+
+static inline int
+table_stride(int ncounters)
+{
+	return (ncounters + 1) * sizeof(int64);
+}
+
+static inline int64 *
+table_slot(const Days *days, uint32 i, int ncounters)
+{
+	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(ncounters));
+}
+
+static inline int32 *
+table_day(int64 *slot, int ncounters)
+{
+	return (int32 *) (slot + ncounters);
+}
+
+/* The slot of a day, or the free one where it would come. */
+static inline int64 *
+table_find(const Days *days, DateADT day, int ncounters)
+{
+	uint32		mask = days->nslots - 1;
+	uint32		i = ((uint32) day ^ (uint32) day >> 12) & mask;
+	int64	   *slot = table_slot(days, i, ncounters);
+
+	while (*table_day(slot, ncounters) != day && *table_day(slot, ncounters) != NO_DAY)
+	{
+		i = (i + 1) & mask;
+		slot = table_slot(days, i, ncounters);
+	}
+	return slot;
+}
+
+/*
+ * The counters of a day where a row can be added to them without a check: in
+ * a table, on a day that is there already, none of them at its end.  NULL is
+ * for days_add() to look at.
+ */
+static inline int64 *
+days_counting(const Days *days, DateADT day, int ncounters)
+{
+	int64	   *slot;
+
+	if (days->form != DAYS_TABLE)
+		return NULL;
+	slot = table_find(days, day, ncounters);
+
+	/* Every counter is part of one of the first two, so that only these can be at the end. */
+	if (*table_day(slot, ncounters) != day || slot[0] == PG_INT64_MAX || slot[1] == PG_INT64_MAX)
+		return NULL;
+	return slot;
+}
+
 extern bool day_counts_valid(const DayCounts *day, int ncounters);
 extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sign);
-extern DaysResult days_count(Days *days, DateADT day, const int64 *counts);
 extern Size days_grown_size(const Days *days, const int64 *counts);
 extern void days_grow(const Days *from, Days *to, Size size);
 extern void days_read(DayReader *reader, const Days *days);
@@ -160,7 +238,7 @@ extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **so
 
 /* trend.c */
 
-#define PG_GETARG_TREND_P(n) ((Days *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+#define PG_GETARG_TREND_P(n) ((Days *) plain_varlena(PG_GETARG_DATUM(n)))
 
 /* The counters of a day in a trend. */
 enum
@@ -296,7 +374,7 @@ typedef struct Scorecard
 	/* Days and, at the next multiple of 8 bytes, Clearance follow */
 } Scorecard;
 
-#define PG_GETARG_SCORECARD_P(n) ((Scorecard *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+#define PG_GETARG_SCORECARD_P(n) ((Scorecard *) plain_varlena(PG_GETARG_DATUM(n)))
 
 /* The counters of a day in a scorecard. */
 enum
@@ -499,8 +577,64 @@ extern bool series_next(Series *series);
 extern int64 series_volume(const Series *series);
 
 /* zone.c */
-extern pg_tz *zone_argument(FunctionCallInfo fcinfo, int n);
-extern DateADT zone_day(TimestampTz at, pg_tz *zone);
+
+/* Instants in which a zone keeps one offset, so that all days in them have 24 hours. */
+typedef struct ZoneRange
+{
+	pg_tz	   *zone;
+	TimestampTz from;
+	TimestampTz until;
+	int64		offset;			/* microseconds east of Greenwich */
+	TimestampTz midnight;		/* when the first of these days would begin at this offset */
+	DateADT		day;			/* that day */
+} ZoneRange;
+
+/* A zone and its name; only of one of 8 to 16 bytes, as most are: the first and the last 8, else the size is 0. */
+typedef struct ZoneName
+{
+	pg_tz	   *zone;
+	Size		size;
+	uint64		head;
+	uint64		tail;
+} ZoneName;
+
+extern ZoneRange zone_last_range;
+extern ZoneName zone_last_name;
+extern pg_tz *zone_find_argument(FunctionCallInfo fcinfo, int n);
+extern DateADT zone_find_day(TimestampTz at, pg_tz *zone);
+
+/* Eight bytes that need not be aligned */
+static inline uint64
+zone_word(const char *bytes)
+{
+	uint64		word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* The zone that argument n names; 22004 for NULL, which would leave the day to chance, 22023 for no zone. */
+static inline pg_tz *
+zone_argument(FunctionCallInfo fcinfo, int n)
+{
+	const char *name = DatumGetPointer(PG_GETARG_DATUM(n));
+
+	if (!PG_ARGISNULL(n) && VARATT_IS_4B_U(name) && VARSIZE(name) == zone_last_name.size &&
+		zone_word(VARDATA(name)) == zone_last_name.head &&
+		zone_word(name + zone_last_name.size - sizeof(uint64)) == zone_last_name.tail)
+		return zone_last_name.zone;
+	return zone_find_argument(fcinfo, n);
+}
+
+/* The day on which an instant falls in the zone; 22008 for an infinite one. */
+static inline DateADT
+zone_day(TimestampTz at, pg_tz *zone)
+{
+	if (zone != zone_last_range.zone || at < zone_last_range.from || at >= zone_last_range.until)
+		return zone_find_day(at, zone);
+	return zone_last_range.day + (DateADT) (((uint64) at - (uint64) zone_last_range.midnight) / USECS_PER_DAY);
+}
+
 extern DateADT timestamp_day(Timestamp at);
 extern TimestampTz zone_midnight(DateADT day, pg_tz *zone);
 

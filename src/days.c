@@ -26,9 +26,6 @@
 #include "complaint_metrics.h"
 
 #define DAYS_VERSION 1
-#define DAYS_PACKED 0
-#define DAYS_FEW 1
-#define DAYS_TABLE 2
 
 #define PACKED_HEADER offsetof(Days, ndays)
 #define FEW_SIZE_SMALL 64
@@ -36,8 +33,6 @@
 #define TABLE_SLOTS_MIN 16
 
 #define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
-#define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never
-								 * counted */
 
 /* How a counter stands in a packed day. */
 #define CODE_VARINT 0
@@ -168,60 +163,6 @@ few_add(Days *days, DateADT day, const int64 *counts, int sign)
 	return DAYS_DONE;
 }
 
-/* DAYS_TABLE: the counters and their day, found by linear probing. */
-
-static inline int
-table_stride(int ncounters)
-{
-	return (ncounters + 1) * sizeof(int64);
-}
-
-static inline int64 *
-table_slot(const Days *days, uint32 i, int ncounters)
-{
-	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(ncounters));
-}
-
-static inline int32 *
-table_day(int64 *slot, int ncounters)
-{
-	return (int32 *) (slot + ncounters);
-}
-
-/* The slot of a day, or the free one where it would come. */
-static inline int64 *
-table_find(const Days *days, DateADT day, int ncounters)
-{
-	uint32		mask = days->nslots - 1;
-	uint32		i = ((uint32) day ^ (uint32) day >> 12) & mask;
-	int64	   *slot = table_slot(days, i, ncounters);
-
-	while (*table_day(slot, ncounters) != day && *table_day(slot, ncounters) != NO_DAY)
-	{
-		i = (i + 1) & mask;
-		slot = table_slot(days, i, ncounters);
-	}
-	return slot;
-}
-
-/* One row on a day that is there already; false for any other case. */
-static inline bool
-table_count(Days *days, DateADT day, const int64 *counts, int ncounters)
-{
-	int64	   *slot = table_find(days, day, ncounters);
-
-	/*
-	 * Every counter is part of one of the first two, so that only these can
-	 * be at the end.
-	 */
-	if (*table_day(slot, ncounters) != day ||
-		slot[0] == PG_INT64_MAX || slot[1] == PG_INT64_MAX)
-		return false;
-	for (int i = 0; i < ncounters; i++)
-		slot[i] += counts[i];
-	return true;
-}
-
 static DaysResult
 table_add(Days *days, DateADT day, const int64 *counts, int sign)
 {
@@ -253,20 +194,6 @@ days_add(Days *days, DateADT day, const int64 *counts, int sign)
 	if (days->form == DAYS_FEW)
 		return few_add(days, day, counts, sign);
 	return DAYS_FULL;
-}
-
-/*
- * Counts a row, of which each count is 0 or 1 and no part above its whole.
- * What days_add() does, but for the many rows on a day that is there already.
- */
-DaysResult
-days_count(Days *days, DateADT day, const int64 *counts)
-{
-	if (days->form == DAYS_TABLE &&
-		(days->ncounters == TREND_COUNTERS ? table_count(days, day, counts, TREND_COUNTERS) :
-		 table_count(days, day, counts, CARD_COUNTERS)))
-		return DAYS_DONE;
-	return days_add(days, day, counts, 1);
 }
 
 /* 22003 for what days_add() would not do. */

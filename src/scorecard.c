@@ -248,13 +248,47 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 	return card;
 }
 
-/* Counts a row that is received or concluded on a day. */
-static inline Scorecard *
-scorecard_count(Scorecard *card, DateADT day, const int64 *counts)
+/* A row on a new day, or what else a table cannot just count; apart, so that the other rows need no array. */
+static pg_noinline Scorecard *
+scorecard_add_row(Scorecard *card, DateADT day, int received, int concluded, int decided, int mediated,
+				  int answered, int satisfied)
 {
-	if (days_count(scorecard_days(card), day, counts) == DAYS_DONE)
-		return card;
+	int64		counts[CARD_COUNTERS] = {received, concluded, decided, mediated, answered, satisfied};
+
 	return scorecard_add(card, day, counts, 1);
+}
+
+/* Counts a row on the day that it was received. */
+static inline Scorecard *
+scorecard_receive(Scorecard *card, DateADT day)
+{
+	int64	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS);
+
+	if (slot == NULL)
+		return scorecard_add_row(card, day, 1, 0, 0, 0, 0, 0);
+	slot[CARD_RECEIVED]++;
+	return card;
+}
+
+/* Counts a row on the day that it was concluded, with its answers where they are not NULL. */
+static inline Scorecard *
+scorecard_conclude(Scorecard *card, DateADT day, NullableDatum mediated, NullableDatum satisfied)
+{
+	/* without a branch, which no processor would foresee */
+	bool		decided = !mediated.isnull;
+	bool		answered = !satisfied.isnull;
+	bool		is_mediated = decided & DatumGetBool(mediated.value);
+	bool		is_satisfied = answered & DatumGetBool(satisfied.value);
+	int64	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS);
+
+	if (slot == NULL)
+		return scorecard_add_row(card, day, 0, 1, decided, is_mediated, answered, is_satisfied);
+	slot[CARD_CONCLUDED]++;
+	slot[CARD_MEDIATION_DECIDED] += decided;
+	slot[CARD_MEDIATED] += is_mediated;
+	slot[CARD_SATISFACTION_ANSWERED] += answered;
+	slot[CARD_SATISFIED] += is_satisfied;
+	return card;
 }
 
 /* The same scorecard with room for so many more escalations. */
@@ -282,33 +316,14 @@ scorecard_escalate(Scorecard *card, TimestampTz escalated, TimestampTz cleared)
 	return card;
 }
 
-/* The scorecard to change: the aggregate's own state, else a copy of what SQL passed. */
-static Scorecard *
-scorecard_to_change(FunctionCallInfo fcinfo)
+/* The scorecard to change: the aggregate's own state, which *ours says, else a copy of what SQL passed. */
+static inline Scorecard *
+scorecard_to_change(FunctionCallInfo fcinfo, bool *ours)
 {
-	if (AggCheckCallContext(fcinfo, NULL))
+	*ours = state_is_ours(fcinfo);
+	if (*ours)
 		return PG_GETARG_SCORECARD_P(0);
 	return (Scorecard *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-}
-
-/* A state goes on being built; anybody else gets it packed. */
-static Datum
-scorecard_changed(FunctionCallInfo fcinfo, Scorecard *card)
-{
-	if (AggCheckCallContext(fcinfo, NULL))
-		PG_RETURN_POINTER(card);
-	PG_RETURN_POINTER(scorecard_packed(card));
-}
-
-/* Counts a boolean where it is not NULL. */
-static inline void
-count_answer(FunctionCallInfo fcinfo, int n, int64 *hits, int64 *total)
-{
-	if (!PG_ARGISNULL(n))
-	{
-		*total = 1;
-		*hits = PG_GETARG_BOOL(n);
-	}
 }
 
 /*
@@ -325,30 +340,19 @@ scorecard_accum(PG_FUNCTION_ARGS)
 {
 	pg_tz	   *zone = PG_NARGS() > 7 ? zone_argument(fcinfo, 7) : session_timezone;
 	Scorecard  *card;
+	bool		ours;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	card = scorecard_to_change(fcinfo);
+	card = scorecard_to_change(fcinfo, &ours);
 	if (!PG_ARGISNULL(1))
-	{
-		int64		counts[CARD_COUNTERS] = {0};
-
-		counts[CARD_RECEIVED] = 1;
-		card = scorecard_count(card, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone), counts);
-	}
+		card = scorecard_receive(card, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone));
 	if (!PG_ARGISNULL(2))
-	{
-		int64		counts[CARD_COUNTERS] = {0};
-
-		counts[CARD_CONCLUDED] = 1;
-		count_answer(fcinfo, 3, &counts[CARD_MEDIATED], &counts[CARD_MEDIATION_DECIDED]);
-		count_answer(fcinfo, 4, &counts[CARD_SATISFIED], &counts[CARD_SATISFACTION_ANSWERED]);
-		card = scorecard_count(card, zone_day(PG_GETARG_TIMESTAMPTZ(2), zone), counts);
-	}
+		card = scorecard_conclude(card, zone_day(PG_GETARG_TIMESTAMPTZ(2), zone), fcinfo->args[3], fcinfo->args[4]);
 	if (!PG_ARGISNULL(5))
 		card = scorecard_escalate(card, PG_GETARG_TIMESTAMPTZ(5),
 								  PG_ARGISNULL(6) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(6));
-	return scorecard_changed(fcinfo, card);
+	PG_RETURN_POINTER(ours ? card : scorecard_packed(card));
 }
 
 static Scorecard *
@@ -366,8 +370,9 @@ PG_FUNCTION_INFO_V1(scorecard_merge);
 Datum
 scorecard_merge(PG_FUNCTION_ARGS)
 {
+	bool		ours;
 	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
-	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo), part, 1);
+	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo, &ours), part, 1);
 	Clearance  *escalated = scorecard_clearance(part);
 
 	if (escalated->n > 0 && !clearance_merge_into(scorecard_clearance(whole), escalated))
@@ -375,7 +380,7 @@ scorecard_merge(PG_FUNCTION_ARGS)
 		whole = scorecard_with_room(whole, escalated->n);
 		clearance_merge_into(scorecard_clearance(whole), escalated);
 	}
-	return scorecard_changed(fcinfo, whole);
+	PG_RETURN_POINTER(ours ? whole : scorecard_packed(whole));
 }
 
 /* unmerge(whole, part): what is left of the whole; 22003 when the part cannot have been in it. */
@@ -383,11 +388,13 @@ PG_FUNCTION_INFO_V1(scorecard_unmerge);
 Datum
 scorecard_unmerge(PG_FUNCTION_ARGS)
 {
+	bool		ours;
 	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
-	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo), part, -1);
+	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo, &ours), part, -1);
 	Clearance  *left = clearance_without(scorecard_escalated(whole), scorecard_escalated(part));
 
-	return scorecard_changed(fcinfo, scorecard_join(scorecard_days(whole), left));
+	whole = scorecard_join(scorecard_days(whole), left);
+	PG_RETURN_POINTER(ours ? whole : scorecard_packed(whole));
 }
 
 /* Final function: the state as users see it; the state itself stays, as others may share it. */

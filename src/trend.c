@@ -132,45 +132,56 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 	return trend;
 }
 
-/* The trend to change: the aggregate's own state, else a copy of what SQL passed. */
-static Days *
-trend_to_change(FunctionCallInfo fcinfo)
+/* A row on a new day, or what else a table cannot just count; apart, so that the other rows need no array. */
+static pg_noinline Days *
+trend_add_row(Days *trend, DateADT day, bool decided, bool hit)
 {
-	if (AggCheckCallContext(fcinfo, NULL))
+	int64		counts[TREND_COUNTERS] = {1, decided, hit};
+
+	return trend_add(trend, day, counts, 1);
+}
+
+/* The trend to change: the aggregate's own state, which *ours says, else a copy of what SQL passed. */
+static inline Days *
+trend_to_change(FunctionCallInfo fcinfo, bool *ours)
+{
+	*ours = state_is_ours(fcinfo);
+	if (*ours)
 		return PG_GETARG_TREND_P(0);
 	return (Days *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
 }
 
-/* A state goes on being built; anybody else gets it packed. */
-static Datum
-trend_changed(FunctionCallInfo fcinfo, Days *trend)
-{
-	if (AggCheckCallContext(fcinfo, NULL))
-		PG_RETURN_POINTER(trend);
-	PG_RETURN_POINTER(trend_packed(trend));
-}
-
 /* Counts one row; argument 2, where there is one, is the hit, NULL for undecided. */
-static Datum
+static inline Datum
 trend_count(FunctionCallInfo fcinfo, DateADT day)
 {
-	int64		counts[TREND_COUNTERS] = {1};
-	Days	   *trend = trend_to_change(fcinfo);
+	bool		ours;
+	Days	   *trend = trend_to_change(fcinfo, &ours);
+	/* without a branch, which no processor would foresee */
+	bool		decided = PG_NARGS() > 2 && !PG_ARGISNULL(2);
+	bool		hit = decided & PG_GETARG_BOOL(2);
+	int64	   *slot = days_counting(trend, day, TREND_COUNTERS);
 
+	if (slot != NULL)
+	{
+		slot[TREND_VOLUME]++;
+		slot[TREND_DECIDED] += decided;
+		slot[TREND_HITS] += hit;
+	}
+	else
+		trend = trend_add_row(trend, day, decided, hit);
+	PG_RETURN_POINTER(ours ? trend : trend_packed(trend));
+}
+
+static inline void
+trend_check_finite(DateADT day)
+{
 	if (DATE_NOT_FINITE(day))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("an infinite date is no day of a trend"),
 				 errdetail("The date is %s.", DATE_IS_NOEND(day) ? "infinity" : "-infinity"),
 				 errhint("Leave such rows out, or give NULL in place of infinity.")));
-	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
-	{
-		counts[TREND_DECIDED] = 1;
-		counts[TREND_HITS] = PG_GETARG_BOOL(2);
-	}
-	if (days_count(trend, day, counts) != DAYS_DONE)
-		trend = trend_add(trend, day, counts, 1);
-	return trend_changed(fcinfo, trend);
 }
 
 /* The state as it came: a row without a day is left out. */
@@ -192,6 +203,7 @@ trend_accum_date(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return trend_unchanged(fcinfo);
+	trend_check_finite(PG_GETARG_DATEADT(1));
 	return trend_count(fcinfo, PG_GETARG_DATEADT(1));
 }
 
@@ -223,12 +235,13 @@ static Datum
 trend_combine(FunctionCallInfo fcinfo, int sign)
 {
 	Days	   *part = PG_GETARG_TREND_P(1);
-	Days	   *whole = trend_to_change(fcinfo);
+	bool		ours;
+	Days	   *whole = trend_to_change(fcinfo, &ours);
 	DayReader	reader;
 
 	for (days_read(&reader, part); days_next(&reader);)
 		whole = trend_add(whole, reader.current.day, reader.current.counts, sign);
-	return trend_changed(fcinfo, whole);
+	PG_RETURN_POINTER(ours ? whole : trend_packed(whole));
 }
 
 /* merge(whole, part), and how partial states combine: in any order or tree. */

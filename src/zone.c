@@ -9,19 +9,15 @@
 /* Two a year where clocks change. */
 #define ZONE_RANGES 128
 
-/* Instants in which a zone keeps one offset. */
-typedef struct ZoneRange
-{
-	TimestampTz from;
-	TimestampTz until;
-	int64		offset;			/* microseconds east of Greenwich */
-} ZoneRange;
-
 /* One zone a backend, not in fn_extra, which Citus empties before each row. */
-static pg_tz *current_zone = NULL;
 static ZoneRange ranges[ZONE_RANGES];
 static int	nranges = 0;
-static int	last_range = 0;
+
+/* The last name of a zone; none yet, as no name has this size. */
+ZoneName	zone_last_name = {NULL, 0, 0, 0};
+
+/* The range of the last instant; none yet, as no instant lies in it. */
+ZoneRange	zone_last_range = {NULL, 0, 0, 0, 0, 0};
 
 static const int64 unix_epoch_to_postgres =
 	(int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
@@ -69,75 +65,29 @@ zone_named(const text *name)
 	return last_zone;
 }
 
-/* The zone that argument n names; NULL would leave the day to chance. */
+/* What zone_argument() does where it is not the last name. */
 pg_tz *
-zone_argument(FunctionCallInfo fcinfo, int n)
+zone_find_argument(FunctionCallInfo fcinfo, int n)
 {
+	text	   *name;
+	Size		size;
+
 	if (PG_ARGISNULL(n))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("time zone must not be null"),
 				 errhint("Leave the argument out to take the days of the session's time zone.")));
-	return zone_named(PG_GETARG_TEXT_PP(n));
-}
-
-/* Finds, widens or loads the range that an instant lies in. */
-static void
-zone_find_range(TimestampTz at, pg_tz *zone)
-{
-	pg_time_t	second = floor_divide(at, USECS_PER_SEC) + unix_epoch_to_postgres;
-	pg_time_t	boundary;
-	long int	offset;
-	long int	next_offset;
-	int			is_dst;
-	int			known = 0;
-	ZoneRange	range;
-
-	if (zone != current_zone)
+	name = PG_GETARG_TEXT_PP(n);
+	size = VARSIZE_ANY_EXHDR(name);
+	zone_last_name.zone = zone_named(name);
+	zone_last_name.size = 0;
+	if (size >= sizeof(uint64) && size <= 2 * sizeof(uint64))
 	{
-		current_zone = zone;
-		nranges = 0;
+		zone_last_name.size = VARHDRSZ + size;
+		zone_last_name.head = zone_word(VARDATA_ANY(name));
+		zone_last_name.tail = zone_word(VARDATA_ANY(name) + size - sizeof(uint64));
 	}
-	for (last_range = 0; last_range < nranges; last_range++)
-	{
-		if (at >= ranges[last_range].from && at < ranges[last_range].until)
-			return;
-	}
-
-	/*
-	 * Of the instant at which the last change in its table falls, in the year
-	 * 2769, the server knows no change behind it; of all later ones it does.
-	 */
-	for (int i = 0; i < 2 && known == 0; i++, second++)
-		known = pg_next_dst_boundary(&second, &offset, &is_dst, &boundary, &next_offset, &is_dst, zone);
-	if (known < 0)
-	{
-		last_range = 0;
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-	}
-	range.from = floor_divide(at, USECS_PER_SEC) * USECS_PER_SEC;
-	range.until = DT_NOEND;
-	if (known > 0 && boundary - unix_epoch_to_postgres < DT_NOEND / USECS_PER_SEC)
-		range.until = (boundary - unix_epoch_to_postgres) * USECS_PER_SEC;
-	range.offset = offset * USECS_PER_SEC;
-
-	/*
-	 * Only the end of a range is known at once; its beginning moves down as
-	 * earlier rows come.
-	 */
-	for (last_range = 0; last_range < nranges; last_range++)
-	{
-		if (ranges[last_range].until == range.until && ranges[last_range].offset == range.offset)
-			break;
-	}
-	if (last_range == nranges)
-	{
-		if (nranges == ZONE_RANGES)
-			nranges = last_range = 0;
-		nranges++;
-	}
-	ranges[last_range] = range;
+	return zone_last_name.zone;
 }
 
 static inline void
@@ -160,17 +110,75 @@ valid_day(int64 day)
 	return (DateADT) day;
 }
 
-/* The day on which an instant falls in the zone; 22008 for an infinite one. */
-DateADT
-zone_day(TimestampTz at, pg_tz *zone)
+/*
+ * The range of an instant, from its second on: only the end is known at once.
+ * No day in it can be out of range, since dates go on for longer than times.
+ */
+static ZoneRange
+zone_load_range(TimestampTz at, pg_tz *zone)
 {
-	if (zone != current_zone || nranges == 0 ||
-		at < ranges[last_range].from || at >= ranges[last_range].until)
+	TimestampTz from = floor_divide(at, USECS_PER_SEC) * USECS_PER_SEC;
+	pg_time_t	second = from / USECS_PER_SEC + unix_epoch_to_postgres;
+	pg_time_t	boundary;
+	long int	offset;
+	long int	next_offset;
+	int			is_dst;
+	int			known = 0;
+	ZoneRange	range = {.zone = zone, .from = from, .until = DT_NOEND};
+
+	/*
+	 * Of the instant at which the last change in its table falls, in the year
+	 * 2769, the server knows no change behind it; of all later ones it does.
+	 */
+	for (int i = 0; i < 2 && known == 0; i++, second++)
+		known = pg_next_dst_boundary(&second, &offset, &is_dst, &boundary, &next_offset, &is_dst, zone);
+	if (known < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	if (known > 0 && boundary - unix_epoch_to_postgres < DT_NOEND / USECS_PER_SEC)
+		range.until = (boundary - unix_epoch_to_postgres) * USECS_PER_SEC;
+	range.offset = offset * USECS_PER_SEC;
+	range.day = valid_day(floor_divide(from + range.offset, USECS_PER_DAY));
+	range.midnight = range.day * USECS_PER_DAY - range.offset;
+	return range;
+}
+
+/* The place of the range that an instant lies in, which is loaded, or widened, where it is not there. */
+static int
+zone_find_range(TimestampTz at, pg_tz *zone)
+{
+	ZoneRange	range;
+	int			i;
+
+	if (nranges > 0 && ranges[0].zone != zone)
+		nranges = 0;
+	for (i = 0; i < nranges; i++)
 	{
-		check_finite(at);
-		zone_find_range(at, zone);
+		if (at >= ranges[i].from && at < ranges[i].until)
+			return i;
 	}
-	return valid_day(floor_divide(at + ranges[last_range].offset, USECS_PER_DAY));
+	range = zone_load_range(at, zone);
+	/* The beginning of a range moves down as earlier rows come. */
+	for (i = 0; i < nranges; i++)
+	{
+		if (ranges[i].until == range.until && ranges[i].offset == range.offset)
+			break;
+	}
+	if (i == ZONE_RANGES)
+		nranges = i = 0;
+	if (i == nranges)
+		nranges++;
+	ranges[i] = range;
+	return i;
+}
+
+/* What zone_day() does where the last range does not hold the instant. */
+DateADT
+zone_find_day(TimestampTz at, pg_tz *zone)
+{
+	check_finite(at);
+	zone_last_range = ranges[zone_find_range(at, zone)];
+	return zone_day(at, zone);
 }
 
 /* The day of a timestamp without time zone; 22008 for an infinite one. */

@@ -1,6 +1,6 @@
 -- scorecard and verdict, against the same aggregates one by one and against counting by hand
 BEGIN;
-SELECT plan(60);
+SELECT plan(64);
 \ir ../helper/helper.sql
 \ir ../helper/plan.sql
 SET timezone = 'Asia/Shanghai';
@@ -65,6 +65,21 @@ SELECT is((SELECT count(*) FROM card AS a JOIN card AS b ON b.body = a.body + 1
 		OR merge(merge(a.card, b.card), a.card) <> merge(a.card, merge(b.card, a.card))), 0::bigint,
 	'merge commutes and associates, unmerge takes back');
 SELECT is(unmerge(card, card)::text, '{}{}', 'nothing is left') FROM whole;
+
+-- rows on days that are there already: at the end of int8, back and forth, far from each other
+
+CREATE AGGREGATE from_the_end(timestamptz, timestamptz, boolean, boolean, timestamptz, timestamptz, text) (
+	SFUNC = scorecard_accum, STYPE = scorecard, FINALFUNC = scorecard_final,
+	INITCOND = '{2023-01-01:9223372036854775806:300(1/2)(3/4),2023-01-02:5:9223372036854775806(1/2)(3/4)}{}');
+SELECT is(from_the_end(received, concluded, mediated, satisfied, NULL, NULL, 'Asia/Shanghai')::text,
+	'{2023-01-01:9223372036854775807:301(2/3)(3/4),2023-01-02:5:9223372036854775807(1/2)(3/5)}{}', 'the last row that int8 holds')
+FROM (VALUES ('2023-01-01 09:00+08'::timestamptz, '2023-01-01 10:00+08'::timestamptz, true, NULL), (NULL, '2023-01-02 10:00+08', NULL, false)) AS v (received, concluded, mediated, satisfied);
+SELECT throws_ok($$ SELECT from_the_end('2023-01-01 09:00+08', NULL, NULL, NULL, NULL, NULL, 'Asia/Shanghai') FROM generate_series(1, 2) $$, '22003', 'scorecard out of range');
+SELECT throws_ok($$ SELECT from_the_end(NULL, '2023-01-02 09:00+08', NULL, NULL, NULL, NULL, 'Asia/Shanghai') FROM generate_series(1, 2) $$, '22003', 'scorecard out of range');
+SELECT is(scorecard('1950-01-01 12:00Z'::timestamptz + g % 2 * interval '26663 days', '2023-01-01 12:00Z'::timestamptz - g % 2 * interval '26663 days',
+		CASE WHEN g % 4 > 0 THEN g % 3 = 0 END, CASE WHEN g % 4 = 0 THEN g % 3 = 0 END, NULL, NULL, 'UTC')::text,
+	'{1950-01-01:500:500(167/500)(0/0),2023-01-01:500:500(83/250)(83/250)}{}', 'two days in turn')
+FROM generate_series(1, 1000) AS g;
 
 -- stored, read back, shown
 

@@ -101,6 +101,12 @@ SET timezone = 'Asia/Shanghai';
 SELECT is(trend(at, NULL, zone)::text, '{2023-01-01:1,2023-01-02:2}', 'a zone for each row')
 FROM (VALUES ('2023-01-01 20:00Z'::timestamptz, 'UTC'), ('2023-01-01 20:00Z', 'Asia/Shanghai'), ('2023-01-02 20:00Z', 'America/New_York')) AS v (at, zone);
 
+CREATE TABLE zones AS SELECT name FROM pg_timezone_names WHERE name !~ '[0-9]' OR name LIKE 'Etc/%' ORDER BY hashtext(name);
+SELECT is(trend(at, NULL, name), trend((at AT TIME ZONE name)::date), 'any zone after any other')
+FROM zones, unnest('{2023-01-01 05:00Z,2023-03-26 00:30Z,2023-07-01 20:00Z,1911-06-01 12:00Z}'::timestamptz[]) AS at;
+SELECT is(trend(at, NULL, name || ''), trend((at AT TIME ZONE name)::date), 'with names that were never stored')
+FROM zones, unnest('{2023-01-01 05:00Z,2023-03-26 00:30Z,2023-07-01 20:00Z,1911-06-01 12:00Z}'::timestamptz[]) AS at;
+
 -- no rows, NULL rows
 
 SELECT is((SELECT trend(day, hit) FROM row_of WHERE false)::text, '{}', 'no rows');
@@ -121,6 +127,20 @@ SELECT is((SELECT rollup(t) FROM trends), (SELECT trend(day, hit) FROM row_of), 
 SELECT is(rollup(t)::text, '{2023-01-01:9000000000000000000(8000000000000000000/8500000000000000000)}', 'counts far past int4')
 FROM (SELECT '{2023-01-01:3000000000000000000(2500000000000000000/2500000000000000000)}'::trend UNION ALL SELECT '{2023-01-01:6000000000000000000(5500000000000000000/6000000000000000000)}') AS v (t);
 SELECT is(trend(d)::text, '{2023-01-01:300}', 'a byte''s worth of rows and more') FROM (SELECT '2023-01-01'::date AS d FROM generate_series(1, 300)) AS s;
+
+-- rows on days that are there already: at the end of int8, back and forth, far from each other
+
+CREATE AGGREGATE from_the_end(date, boolean) (SFUNC = trend_accum, STYPE = trend, FINALFUNC = trend_final,
+	INITCOND = '{2023-01-01:9223372036854775806(9223372036854775805/9223372036854775805),2023-01-02:300}');
+SELECT is(from_the_end(d, h)::text, '{2023-01-01:9223372036854775807(9223372036854775806/9223372036854775806),2023-01-02:302(1/2)}', 'the last row that int8 holds')
+FROM (VALUES ('2023-01-02'::date, true), ('2023-01-01', true), ('2023-01-02', false)) AS v (d, h);
+SELECT throws_ok($$ SELECT from_the_end('2023-01-01', NULL) FROM generate_series(1, 2) $$, '22003', 'trend out of range');
+SELECT is(trend('1950-01-01'::date + g % 2 * 26663, CASE WHEN g % 4 > 0 THEN g % 3 = 0 END)::text, '{1950-01-01:500(83/250),2023-01-01:500(167/500)}', 'two days in turn')
+FROM generate_series(1, 1000) AS g;
+SELECT is(trend('1900-01-01'::date + g % 20 * 4096, g % 40 < 20)::text,
+	(SELECT '{' || string_agg('1900-01-01'::date + i * 4096 || ':50(25/50)', ',' ORDER BY i) || '}' FROM generate_series(0, 19) AS i), 'decades apart')
+FROM generate_series(1, 1000) AS g;
+SELECT throws_ok($$ SELECT trend(d) FROM (SELECT '2023-01-01'::date + g % 30 AS d FROM generate_series(1, 1000) AS g UNION ALL SELECT '-infinity') AS v $$, '22008', 'an infinite date is no day of a trend');
 
 -- grouped, distinct, in frames
 
