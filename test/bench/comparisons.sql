@@ -1,6 +1,6 @@
 -- What is compared: under each name the same answer from several sides, which test/bench/measure first checks to be equal.
 -- Sides: ours; floor, the scan and the grouping alone, over the last column that ours reads; sql, as a good analyst writes it;
--- duckdb, on the same rows, whose times are in UTC there. serial: a side that parallel plans do not help.
+-- duckdb, on the same rows; duckdb_shifted, on times without a zone that are in UTC. serial: a side that parallel plans do not help.
 -- {complaint} is the table in the order of arrival, a tenth of it, or the same rows in random order.
 
 -- comparison: rate
@@ -53,14 +53,45 @@ FROM (
 		count(*) FILTER (WHERE outcome IN ('mediated', 'failed')) AS decided
 	FROM {complaint} GROUP BY county, month
 ) AS monthly WINDOW county AS (PARTITION BY county ORDER BY month) ORDER BY county, month;
--- side: duckdb
+-- side: duckdb, AT TIME ZONE
 SELECT county, month::date, volume, mediated, decided,
 	lag(volume, 1, 0) OVER county, lag(mediated, 1, 0) OVER county, lag(decided, 1, 0) OVER county,
 	lag(volume, 12, 0) OVER county, lag(mediated, 12, 0) OVER county, lag(decided, 12, 0) OVER county
 FROM (
-	SELECT county, date_trunc('month', received + INTERVAL 8 HOUR) AS month, count(*) AS volume,
+	SELECT county, date_trunc('month', received AT TIME ZONE 'Asia/Shanghai') AS month, count(*) AS volume,
 		count(*) FILTER (WHERE outcome = 'mediated') AS mediated,
 		count(*) FILTER (WHERE outcome IN ('mediated', 'failed')) AS decided
+	FROM complaint GROUP BY county, month
+) AS monthly WINDOW county AS (PARTITION BY county ORDER BY month) ORDER BY county, month;
+-- side: duckdb_shifted, adding eight hours
+SELECT county, month::date, volume, mediated, decided,
+	lag(volume, 1, 0) OVER county, lag(mediated, 1, 0) OVER county, lag(decided, 1, 0) OVER county,
+	lag(volume, 12, 0) OVER county, lag(mediated, 12, 0) OVER county, lag(decided, 12, 0) OVER county
+FROM (
+	SELECT county, date_trunc('month', received_utc + INTERVAL 8 HOUR) AS month, count(*) AS volume,
+		count(*) FILTER (WHERE outcome = 'mediated') AS mediated,
+		count(*) FILTER (WHERE outcome IN ('mediated', 'failed')) AS decided
+	FROM complaint GROUP BY county, month
+) AS monthly WINDOW county AS (PARTITION BY county ORDER BY month) ORDER BY county, month;
+
+-- comparison: trend of volumes with series
+-- side: ours
+SELECT county, lower(period), volume, (pop).baseline_volume, (yoy).baseline_volume
+FROM (
+	SELECT county, trend(received, NULL::boolean, 'Asia/Shanghai') FROM {complaint} GROUP BY county
+) AS bureau, series(trend, 'month') ORDER BY county, period;
+-- side: floor
+SELECT county, count(received) FROM {complaint} GROUP BY county ORDER BY county;
+-- side: sql, GROUP BY and lag
+SELECT county, month::date, volume, lag(volume, 1, 0::bigint) OVER county, lag(volume, 12, 0::bigint) OVER county
+FROM (
+	SELECT county, date_trunc('month', received AT TIME ZONE 'Asia/Shanghai') AS month, count(*) AS volume
+	FROM {complaint} GROUP BY county, month
+) AS monthly WINDOW county AS (PARTITION BY county ORDER BY month) ORDER BY county, month;
+-- side: duckdb, AT TIME ZONE
+SELECT county, month::date, volume, lag(volume, 1, 0) OVER county, lag(volume, 12, 0) OVER county
+FROM (
+	SELECT county, date_trunc('month', received AT TIME ZONE 'Asia/Shanghai') AS month, count(*) AS volume
 	FROM complaint GROUP BY county, month
 ) AS monthly WINDOW county AS (PARTITION BY county ORDER BY month) ORDER BY county, month;
 
@@ -92,19 +123,19 @@ SELECT county,
 FROM {complaint} GROUP BY county ORDER BY county;
 -- side: duckdb
 SELECT county,
-	count(*) FILTER (WHERE received >= '2023-12-31 16:00' AND received < '2024-12-31 16:00'),
-	count(*) FILTER (WHERE received >= '2022-12-31 16:00' AND received < '2023-12-31 16:00'),
-	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00' AND outcome = 'mediated'),
-	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00' AND outcome IN ('mediated', 'failed')),
-	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00' AND outcome = 'mediated'),
-	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00' AND outcome IN ('mediated', 'failed')),
-	count(*) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00'
+	count(*) FILTER (WHERE received >= '2024-01-01 00:00:00+08' AND received < '2025-01-01 00:00:00+08'),
+	count(*) FILTER (WHERE received >= '2023-01-01 00:00:00+08' AND received < '2024-01-01 00:00:00+08'),
+	count(*) FILTER (WHERE concluded >= '2024-01-01 00:00:00+08' AND concluded < '2025-01-01 00:00:00+08' AND outcome = 'mediated'),
+	count(*) FILTER (WHERE concluded >= '2024-01-01 00:00:00+08' AND concluded < '2025-01-01 00:00:00+08' AND outcome IN ('mediated', 'failed')),
+	count(*) FILTER (WHERE concluded >= '2023-01-01 00:00:00+08' AND concluded < '2024-01-01 00:00:00+08' AND outcome = 'mediated'),
+	count(*) FILTER (WHERE concluded >= '2023-01-01 00:00:00+08' AND concluded < '2024-01-01 00:00:00+08' AND outcome IN ('mediated', 'failed')),
+	count(*) FILTER (WHERE concluded >= '2024-01-01 00:00:00+08' AND concluded < '2025-01-01 00:00:00+08'
 		AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
-	count(satisfaction) FILTER (WHERE concluded >= '2023-12-31 16:00' AND concluded < '2024-12-31 16:00'),
-	count(*) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00'
+	count(satisfaction) FILTER (WHERE concluded >= '2024-01-01 00:00:00+08' AND concluded < '2025-01-01 00:00:00+08'),
+	count(*) FILTER (WHERE concluded >= '2023-01-01 00:00:00+08' AND concluded < '2024-01-01 00:00:00+08'
 		AND satisfaction IN ('very_satisfied', 'satisfied', 'fairly_satisfied')),
-	count(satisfaction) FILTER (WHERE concluded >= '2022-12-31 16:00' AND concluded < '2023-12-31 16:00'),
-	count(*) FILTER (WHERE escalated < '2024-12-31 16:00' AND (cleared > '2024-12-31 16:00' OR cleared IS NULL))
+	count(satisfaction) FILTER (WHERE concluded >= '2023-01-01 00:00:00+08' AND concluded < '2024-01-01 00:00:00+08'),
+	count(*) FILTER (WHERE escalated < '2025-01-01 00:00:00+08' AND (cleared > '2025-01-01 00:00:00+08' OR cleared IS NULL))
 FROM complaint GROUP BY county ORDER BY county;
 
 -- comparison: tally, all

@@ -7,8 +7,8 @@ const connection = await (await DuckDBInstance.create(':memory:')).connect()
 await connection.run(`
 	CREATE TYPE outcome AS ENUM ('mediated', 'failed', 'settled', 'unsettled', 'withdrawn', 'rejected', 'transferred', 'pending');
 	CREATE TYPE satisfaction AS ENUM ('very_dissatisfied', 'dissatisfied', 'neutral', 'fairly_satisfied', 'satisfied', 'very_satisfied');
-	CREATE TABLE complaint (id BIGINT, county VARCHAR, enterprise VARCHAR, received TIMESTAMP, concluded TIMESTAMP, outcome outcome,
-		satisfaction satisfaction, converted BOOLEAN, escalated TIMESTAMP, cleared TIMESTAMP);
+	CREATE TABLE complaint (id BIGINT, county VARCHAR, enterprise VARCHAR, received TIMESTAMPTZ, concluded TIMESTAMPTZ, outcome outcome,
+		satisfaction satisfaction, converted BOOLEAN, escalated TIMESTAMPTZ, cleared TIMESTAMPTZ, received_utc TIMESTAMP);
 	COPY complaint FROM '${process.argv[2]}' (FORMAT csv, HEADER true)`)
 console.log(duckdb.version())
 
