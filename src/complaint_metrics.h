@@ -656,6 +656,7 @@ typedef struct Delta
 
 extern Delta delta_of_counts(const int64 *now, const int64 *then, int volume, int hits, int total);
 extern Datum delta_get_row(const Delta *delta, TupleDesc desc);
+extern TupleDesc result_row_type(FunctionCallInfo fcinfo);
 extern Datum delta_return(FunctionCallInfo fcinfo, const Delta *delta);
 extern Numeric rate_points(const Rate *now, const Rate *then, int digits);
 

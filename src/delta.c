@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #include "complaint_metrics.h"
@@ -72,15 +73,25 @@ delta_get_row(const Delta *delta, TupleDesc desc)
 	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 }
 
+/*
+ * The row type that this function returns, to be released.  The server keeps
+ * it by type, and hears of its changes; get_call_result_type copies it a call.
+ */
+TupleDesc
+result_row_type(FunctionCallInfo fcinfo)
+{
+	return lookup_rowtype_tupdesc(get_func_rettype(fcinfo->flinfo->fn_oid), -1);
+}
+
 /* Delta as the result of a function that returns one. */
 Datum
 delta_return(FunctionCallInfo fcinfo, const Delta *delta)
 {
-	TupleDesc	desc;
+	TupleDesc	desc = result_row_type(fcinfo);
+	Datum		row = delta_get_row(delta, desc);
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return delta_get_row(delta, BlessTupleDesc(desc));
+	ReleaseTupleDesc(desc);
+	return row;
 }
 
 /* A volume that is no NULL. */

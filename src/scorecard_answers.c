@@ -170,14 +170,13 @@ verdict_type_intact(TupleDesc desc)
 static Datum
 verdict_return(FunctionCallInfo fcinfo, const Verdict *verdict)
 {
-	TupleDesc	desc;
+	TupleDesc	desc = result_row_type(fcinfo);
 	TupleDesc	delta_desc;
+	HeapTuple	row;
 	Datum		values[VERDICT_COLUMNS];
 	bool		nulls[VERDICT_COLUMNS] = {false};
 	int			goals_met = 0;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	/* its owner may have altered it, and rows are made by place */
 	if (!verdict_type_intact(desc))
 		ereport(ERROR,
@@ -196,7 +195,9 @@ verdict_return(FunctionCallInfo fcinfo, const Verdict *verdict)
 		goals_met += verdict->met[i];
 	}
 	values[VERDICT_GOALS_MET] = Int32GetDatum(goals_met);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+	row = heap_form_tuple(desc, values, nulls);
+	ReleaseTupleDesc(desc);
+	return HeapTupleGetDatum(row);
 }
 
 /*
