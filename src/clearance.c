@@ -15,7 +15,6 @@
 #include "postgres.h"
 
 #include "port/pg_bitutils.h"
-#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "complaint_metrics.h"
@@ -26,8 +25,9 @@
 /* With more intervals a state becomes a large one. */
 #define FLAT_INTERVALS 4095
 
-static inline ClearanceInterval *
-raw_intervals(const Clearance *c)
+/* Where the intervals of a raw one lie. */
+ClearanceInterval *
+clearance_raw(const Clearance *c)
 {
 	return (ClearanceInterval *) ((char *) c + RAW_HEADER);
 }
@@ -46,15 +46,13 @@ clearance_interval_valid(const ClearanceInterval *interval)
 		(IS_VALID_TIMESTAMP(interval->cleared) || interval->cleared == DT_NOEND);
 }
 
-/* An interval from a row; open where cleared is DT_NOEND. */
+/* Raises the error for an interval that clearance_check found wrong. */
 void
-clearance_check(TimestampTz opened, TimestampTz cleared)
+clearance_refuse(TimestampTz opened, TimestampTz cleared)
 {
 	StringInfoData from;
 	StringInfoData until;
 
-	if (likely(!TIMESTAMP_NOT_FINITE(opened) && opened <= cleared))
-		return;
 	if (TIMESTAMP_NOT_FINITE(opened))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
@@ -85,36 +83,18 @@ clearance_check_count(int64 n)
 				 errhint("Group the rows into several clearances.")));
 }
 
-/* Copies all intervals, sorted or not; returns how many. */
-int64
-clearance_copy(const Clearance *c, ClearanceInterval *to)
-{
-	ClearanceReader reader;
-	int64		n = 0;
-
-	if (c->form == CLEARANCE_RAW)
-	{
-		memcpy(to, raw_intervals(c), c->n * sizeof(ClearanceInterval));
-		return c->n;
-	}
-	clearance_read(&reader, c);
-	while (clearance_next(&reader, &to[n]))
-		n++;
-	return n;
-}
-
 /* All intervals in order, in memory of their own. */
 ClearanceInterval *
 clearance_intervals(const Clearance *c, int64 *n)
 {
-	SortRun		run = {raw_intervals(c), c->n};
+	SortRun		run = {clearance_raw(c), c->n};
 	ClearanceInterval *intervals;
 
 	*n = c->n;
 	if (c->form == CLEARANCE_RAW)
 		return sort_runs(&run, 1, sizeof(ClearanceInterval));
 	intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
-	*n = clearance_copy(c, intervals);
+	*n = clearance_copy(PointerGetDatum(c), intervals);
 	return intervals;
 }
 
@@ -141,25 +121,31 @@ clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 
 	if (c->form == CLEARANCE_PACKED || c->n >= raw_capacity(c))
 		return false;
-	interval = &raw_intervals(c)[c->n++];
+	interval = &clearance_raw(c)[c->n++];
 	interval->opened = opened;
 	interval->cleared = cleared;
 	return true;
 }
 
 /* Adds all of `part`, or nothing and false where there is no room, or the form is packed. */
-bool
-clearance_merge_into(Clearance *c, const Clearance *part)
+static bool
+clearance_add_all(Clearance *c, Datum part)
 {
-	if (c->form == CLEARANCE_PACKED || part->n > raw_capacity(c) - c->n)
+	if (c->form == CLEARANCE_PACKED || clearance_n(part) > raw_capacity(c) - c->n)
 		return false;
-	c->n += clearance_copy(part, raw_intervals(c) + c->n);
+	c->n += clearance_copy(part, clearance_raw(c) + c->n);
 	return true;
 }
 
+bool
+clearance_merge_into(Clearance *c, const Clearance *part)
+{
+	return clearance_add_all(c, PointerGetDatum(part));
+}
+
 /* The size of a raw one without room for more; 54000 where that is too much. */
-static Size
-raw_size(int64 n)
+Size
+clearance_raw_size(int64 n)
 {
 	clearance_check_count(n);
 	return RAW_HEADER + n * sizeof(ClearanceInterval);
@@ -172,21 +158,27 @@ raw_size(int64 n)
 Size
 clearance_grown_size(const Clearance *c, int64 extra)
 {
-	Size		size = pg_nextpower2_size_t(raw_size(c->n + extra));
+	Size		size = pg_nextpower2_size_t(clearance_raw_size(c->n + extra));
 
-	return Min(Max(size, RAW_SIZE_MIN), raw_size(CLEARANCE_INTERVALS_MAX));
+	return Min(Max(size, RAW_SIZE_MIN), clearance_raw_size(CLEARANCE_INTERVALS_MAX));
 }
 
 /* A raw copy of so many bytes, which have to be enough. */
 void
-clearance_rebuild(const Clearance *from, Clearance *to, Size size)
+clearance_make_raw(Datum from, Clearance *to, Size size)
 {
 	clearance_set_empty(to);
 	SET_VARSIZE(to, size);
 	to->form = CLEARANCE_RAW;
 	to->unit = 0;
-	if (!clearance_merge_into(to, from))
-		elog(ERROR, "no room for %d intervals in %zu bytes", from->n, size);
+	if (!clearance_add_all(to, from))
+		elog(ERROR, "no room for %lld intervals in %zu bytes", (long long) clearance_n(from), size);
+}
+
+void
+clearance_rebuild(const Clearance *from, Clearance *to, Size size)
+{
+	clearance_make_raw(PointerGetDatum(from), to, size);
 }
 
 /* A raw copy with room for so many more. */
@@ -231,25 +223,25 @@ clearance_state_grown(FunctionCallInfo fcinfo, Datum state, int64 extra)
 
 	if (AggCheckCallContext(fcinfo, &context) &&
 		c->n <= FLAT_INTERVALS && c->n + extra > FLAT_INTERVALS)
-		return clearance_large(c, context);
+		return clearance_large(state, context);
 	return PointerGetDatum(clearance_grown(c, extra));
 }
 
 static inline bool
 clearance_state_append(Datum state, TimestampTz opened, TimestampTz cleared)
 {
-	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+	if (!clearance_is_large(state))
 		return clearance_append((Clearance *) DatumGetPointer(state), opened, cleared);
-	clearance_large_append(state, opened, cleared);
+	clearance_large_append(clearance_large_of(state), opened, cleared);
 	return true;
 }
 
 static bool
-clearance_state_merge(Datum state, const Clearance *part)
+clearance_state_merge(Datum state, Datum part)
 {
-	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
-		return clearance_merge_into((Clearance *) DatumGetPointer(state), part);
-	clearance_large_merge(state, part);
+	if (!clearance_is_large(state))
+		return clearance_add_all((Clearance *) DatumGetPointer(state), part);
+	clearance_large_merge(clearance_large_of(state), part);
 	return true;
 }
 
@@ -274,8 +266,18 @@ clearance_accum(PG_FUNCTION_ARGS)
 	TimestampTz opened = PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz cleared = PG_ARGISNULL(2) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(2);
 	bool		ours;
-	Datum		state = clearance_state(fcinfo, &ours);
+	Datum		state;
 
+	/* to be written to is to be changed in place: the short way of nearly all rows of a large one */
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) &&
+		VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
+	{
+		clearance_check(opened, cleared);
+		clearance_large_append(clearance_large_of_state(PG_GETARG_DATUM(0)), opened, cleared);
+		return PG_GETARG_DATUM(0);
+	}
+
+	state = clearance_state(fcinfo, &ours);
 	if (PG_ARGISNULL(1))
 		return state;
 	clearance_check(opened, cleared);
@@ -287,14 +289,21 @@ clearance_accum(PG_FUNCTION_ARGS)
 	return clearance_state_result(fcinfo, state);
 }
 
-/* What a user sees of a state; that stays as it was, as other aggregates and later rows use it. */
+/*
+ * What a user sees of a state; that stays as it was, as other aggregates share
+ * it.  A window frame goes on to add to it, and so its result is a copy.
+ */
 PG_FUNCTION_INFO_V1(clearance_final);
 Datum
 clearance_final(PG_FUNCTION_ARGS)
 {
-	if (VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
-		PG_RETURN_POINTER(clearance_large_packed(PG_GETARG_DATUM(0)));
-	PG_RETURN_POINTER(clearance_packed(PG_GETARG_CLEARANCE_P(0)));
+	Datum		state = clearance_plain(PG_GETARG_DATUM(0));
+
+	if (!clearance_is_large(state))
+		PG_RETURN_POINTER(clearance_packed((Clearance *) DatumGetPointer(state)));
+	if (AggCheckCallContext(fcinfo, NULL) == AGG_CONTEXT_WINDOW)
+		PG_RETURN_POINTER(clearance_large_packed(clearance_large_of(state)));
+	return clearance_large_shown(clearance_large_of(state));
 }
 
 /* merge(whole, part), and how partial states combine: in any order or tree. */
@@ -302,13 +311,13 @@ PG_FUNCTION_INFO_V1(clearance_merge);
 Datum
 clearance_merge(PG_FUNCTION_ARGS)
 {
-	Clearance  *part = PG_GETARG_CLEARANCE_P(1);
+	Datum		part = PG_GETARG_CLEARANCE(1);
 	bool		ours;
 	Datum		state = clearance_state(fcinfo, &ours);
 
 	if (!ours || !clearance_state_merge(state, part))
 	{
-		state = clearance_state_grown(fcinfo, state, part->n);
+		state = clearance_state_grown(fcinfo, state, clearance_n(part));
 		clearance_state_merge(state, part);
 	}
 	return clearance_state_result(fcinfo, state);

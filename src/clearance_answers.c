@@ -16,18 +16,22 @@
 
 /* How many had opened, and of them cleared, at an instant. */
 static void
-clearance_count(Clearance *c, TimestampTz at, int64 *opened, int64 *cleared)
+clearance_count(Datum c, TimestampTz at, int64 *opened, int64 *cleared)
 {
-	ClearanceReader reader;
-	ClearanceInterval interval;
+	ClearanceChunks chunks;
 
 	*opened = 0;
 	*cleared = 0;
-	clearance_read(&reader, clearance_packed(c));
-	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	clearance_chunks(&chunks, c, at);
+	while (clearance_next_chunk(&chunks))
 	{
-		(*opened)++;
-		*cleared += interval.cleared <= at && interval.cleared != DT_NOEND;
+		for (int64 i = 0; i < chunks.n; i++)
+		{
+			const ClearanceInterval *interval = &chunks.intervals[i];
+
+			*opened += interval->opened <= at;
+			*cleared += interval->cleared <= at && interval->cleared != DT_NOEND;
+		}
 	}
 }
 
@@ -39,7 +43,7 @@ clearance_opened_count(PG_FUNCTION_ARGS)
 	int64		opened;
 	int64		cleared;
 
-	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	clearance_count(PG_GETARG_CLEARANCE(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
 	PG_RETURN_INT64(opened);
 }
 
@@ -51,7 +55,7 @@ clearance_cleared_count(PG_FUNCTION_ARGS)
 	int64		opened;
 	int64		cleared;
 
-	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	clearance_count(PG_GETARG_CLEARANCE(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
 	PG_RETURN_INT64(cleared);
 }
 
@@ -63,7 +67,7 @@ clearance_open_count(PG_FUNCTION_ARGS)
 	int64		opened;
 	int64		cleared;
 
-	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	clearance_count(PG_GETARG_CLEARANCE(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
 	PG_RETURN_INT64(opened - cleared);
 }
 
@@ -75,7 +79,7 @@ clearance_is_clear(PG_FUNCTION_ARGS)
 	int64		opened;
 	int64		cleared;
 
-	clearance_count(PG_GETARG_CLEARANCE_P(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
+	clearance_count(PG_GETARG_CLEARANCE(0), PG_GETARG_TIMESTAMPTZ(1), &opened, &cleared);
 	PG_RETURN_BOOL(opened == cleared);
 }
 
@@ -87,19 +91,25 @@ PG_FUNCTION_INFO_V1(clearance_clear_since);
 Datum
 clearance_clear_since(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz since = DT_NOBEGIN;
-	ClearanceReader reader;
-	ClearanceInterval interval;
+	ClearanceChunks chunks;
 
-	clearance_read(&reader, clearance_packed(c));
-	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	clearance_chunks(&chunks, c, at);
+	while (clearance_next_chunk(&chunks))
 	{
-		if (interval.cleared > at || interval.cleared == DT_NOEND)
-			PG_RETURN_NULL();
-		if (interval.cleared > interval.opened)
-			since = Max(since, interval.cleared);
+		for (int64 i = 0; i < chunks.n; i++)
+		{
+			const ClearanceInterval *interval = &chunks.intervals[i];
+
+			if (interval->opened > at)
+				continue;
+			if (interval->cleared > at || interval->cleared == DT_NOEND)
+				PG_RETURN_NULL();
+			if (interval->cleared > interval->opened)
+				since = Max(since, interval->cleared);
+		}
 	}
 	PG_RETURN_TIMESTAMPTZ(since);
 }
@@ -119,36 +129,6 @@ range_bounds(RangeType *range, RangeBound *lower, RangeBound *upper)
 	return !empty;
 }
 
-/* The part of an interval in [from, until); false where there is none. */
-static inline bool
-interval_clip(ClearanceInterval *interval, TimestampTz from, TimestampTz until)
-{
-	interval->opened = Max(interval->opened, from);
-	interval->cleared = Min(interval->cleared, until);
-	return interval->opened < interval->cleared;
-}
-
-/* When the parts of the intervals in [from, until) end, ascending. */
-static TimestampTz *
-clearance_ends(const Clearance *packed, TimestampTz from, TimestampTz until)
-{
-	TimestampTz *ends = memory_for(Max(packed->n, 1) * sizeof(TimestampTz));
-	SortRun		run = {ends, 0};
-	TimestampTz *in_order;
-	ClearanceReader reader;
-	ClearanceInterval interval;
-
-	clearance_read(&reader, packed);
-	while (clearance_next(&reader, &interval))
-	{
-		if (interval_clip(&interval, from, until))
-			ends[run.n++] = interval.cleared;
-	}
-	in_order = sort_runs(&run, 1, sizeof(TimestampTz));
-	pfree(ends);
-	return in_order;
-}
-
 /*
  * peak_open(c, within): the greatest number open at once at an instant within
  * the range; 0 where the range is empty.
@@ -157,17 +137,10 @@ PG_FUNCTION_INFO_V1(clearance_peak_open);
 Datum
 clearance_peak_open(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = clearance_packed(PG_GETARG_CLEARANCE_P(0));
-	TimestampTz *ends;
 	RangeBound	lower;
 	RangeBound	upper;
 	TimestampTz from;
 	TimestampTz until;
-	ClearanceReader reader;
-	ClearanceInterval interval;
-	int64		started = 0;
-	int64		ended = 0;
-	int64		peak = 0;
 
 	if (!range_bounds(PG_GETARG_RANGE_P(1), &lower, &upper))
 		PG_RETURN_INT64(0);
@@ -177,28 +150,37 @@ clearance_peak_open(PG_FUNCTION_ARGS)
 	until += upper.inclusive && !TIMESTAMP_NOT_FINITE(until);
 	/* what is never cleared is open at infinity, too */
 	from -= lower.inclusive && from == DT_NOEND;
+	PG_RETURN_INT64(clearance_peak(PG_GETARG_CLEARANCE(0), from, until));
+}
 
-	/* the starts are in order already; at each, those that ended by then go */
-	ends = clearance_ends(c, from, until);
-	clearance_read(&reader, c);
-	while (clearance_next(&reader, &interval))
+static void
+periods_step(ClearancePeriods *periods)
+{
+	periods->more = ++periods->i < periods->chunks.n;
+	if (!periods->more && clearance_next_chunk(&periods->chunks))
 	{
-		if (!interval_clip(&interval, from, until))
-			continue;
-		while (ends[ended] <= interval.opened)
-			ended++;
-		started++;
-		peak = Max(peak, started - ended);
+		periods->i = 0;
+		periods->more = true;
 	}
-	PG_RETURN_INT64(peak);
+	if (periods->more)
+		periods->next = periods->chunks.intervals[periods->i];
 }
 
 /* The periods during which anything is open, the first one first. */
 void
-clearance_periods(ClearancePeriods *periods, Clearance *c)
+clearance_periods(ClearancePeriods *periods, Datum c)
 {
-	clearance_read(&periods->reader, clearance_packed(c));
-	periods->more = clearance_next(&periods->reader, &periods->next);
+	ClearanceInterval *outline;
+	int64		n;
+
+	clearance_chunks(&periods->chunks, c, DT_NOEND);
+	if (!periods->chunks.sorted)
+	{
+		outline = clearance_outline(c, &n);
+		clearance_chunks_of(&periods->chunks, outline, n);
+	}
+	periods->i = 0;
+	periods_step(periods);
 }
 
 /* Intervals that overlap or meet are one period; empty ones are none. */
@@ -210,8 +192,9 @@ clearance_next_period(ClearancePeriods *periods, ClearanceInterval *period)
 		if (!periods->more)
 			return false;
 		*period = periods->next;
-		while ((periods->more = clearance_next(&periods->reader, &periods->next)) &&
-			   periods->next.opened <= period->cleared)
+		for (periods_step(periods);
+			 periods->more && periods->next.opened <= period->cleared;
+			 periods_step(periods))
 			period->cleared = Max(period->cleared, periods->next.cleared);
 	} while (period->opened == period->cleared);
 	return true;
@@ -230,7 +213,7 @@ clearance_open_periods(PG_FUNCTION_ARGS)
 	ClearancePeriods periods;
 	ClearanceInterval period;
 
-	clearance_periods(&periods, PG_GETARG_CLEARANCE_P(0));
+	clearance_periods(&periods, PG_GETARG_CLEARANCE(0));
 	while (clearance_next_period(&periods, &period))
 	{
 		RangeBound	lower = {TimestampTzGetDatum(period.opened), false, true, true};
@@ -269,7 +252,7 @@ PG_FUNCTION_INFO_V1(clearance_open_time);
 Datum
 clearance_open_time(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	ClearancePeriods periods;
 	ClearanceInterval period;
 	RangeBound	lower;

@@ -4,12 +4,13 @@
  * A flat state that grows is copied by us and, as its pointer changes, once
  * more by the executor: with millions of intervals that takes longer than the
  * rest.  So past some thousands the state is an expanded object, a list of
- * blocks that never move.  PostgreSQL flattens it, to the packed form, wherever
- * it leaves the process or meets a function that does not know it.
+ * blocks that never move.  It has two faces.  The transition state is flattened
+ * when it travels between workers, and goes raw, as sorting it is for whoever
+ * has all of it.  What the final function gives is flattened wherever it is
+ * stored or meets a function that does not know it, to the packed form.
  */
 #include "postgres.h"
 
-#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "complaint_metrics.h"
@@ -17,31 +18,34 @@
 #define BLOCK_MIN 1024			/* intervals */
 #define BLOCK_MAX (1024 * 1024)
 
-typedef struct ClearanceBlock
-{
-	struct ClearanceBlock *next;
-	int64		n;
-	int64		capacity;
-	ClearanceInterval intervals[FLEXIBLE_ARRAY_MEMBER];
-} ClearanceBlock;
+/* With more the raw form and a row around it would come near 1 GB. */
+#define RAW_MAX (CLEARANCE_INTERVALS_MAX / 2)
 
-typedef struct LargeClearance
-{
-	ExpandedObjectHeader header;
-	ClearanceBlock *block;		/* to be filled; the full ones follow it */
-	int64		full;			/* intervals in those */
-	int			nblocks;
-	Clearance  *packed;			/* all of it as last flattened, or NULL */
-} LargeClearance;
+static Size state_flat_size(ExpandedObjectHeader *header);
+static void state_flatten(ExpandedObjectHeader *header, void *result, Size size);
+static Size shown_flat_size(ExpandedObjectHeader *header);
+static void shown_flatten(ExpandedObjectHeader *header, void *result, Size size);
+
+static const ExpandedObjectMethods state_methods = {state_flat_size, state_flatten};
+static const ExpandedObjectMethods shown_methods = {shown_flat_size, shown_flatten};
 
 static inline LargeClearance *
-large_of(Datum state)
+large_of_shown(ExpandedObjectHeader *header)
 {
-	return (LargeClearance *) DatumGetEOHP(state);
+	return (LargeClearance *) ((char *) header - offsetof(LargeClearance, shown));
 }
 
-static inline int64
-large_count(const LargeClearance *large)
+/* By either face. */
+LargeClearance *
+clearance_large_of(Datum c)
+{
+	ExpandedObjectHeader *header = DatumGetEOHP(c);
+
+	return header->eoh_methods == &shown_methods ? large_of_shown(header) : (LargeClearance *) header;
+}
+
+int64
+clearance_large_count(const LargeClearance *large)
 {
 	return large->full + large->block->n;
 }
@@ -66,101 +70,121 @@ large_intervals(const LargeClearance *large)
 }
 
 /* In the current context; the state stays as it is. */
-static Clearance *
-large_pack(const LargeClearance *large)
+Clearance *
+clearance_large_packed(const LargeClearance *large)
 {
 	ClearanceInterval *intervals = large_intervals(large);
-	Clearance  *packed = clearance_pack(intervals, large_count(large));
+	Clearance  *packed = clearance_pack(intervals, clearance_large_count(large));
 
 	pfree(intervals);
 	return packed;
 }
 
-/* Asked for twice before the bytes are; nothing was added meanwhile where n is the same. */
-static Size
-large_flat_size(ExpandedObjectHeader *header)
+/* The packed form, kept with the object; nothing was added meanwhile where n is the same. */
+static const Clearance *
+large_packed(LargeClearance *large)
 {
-	LargeClearance *large = (LargeClearance *) header;
-
-	if (large->packed == NULL || large->packed->n != large_count(large))
+	if (large->packed == NULL || large->packed->n != clearance_large_count(large))
 	{
-		MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+		MemoryContext old = MemoryContextSwitchTo(large->state.eoh_context);
 
 		if (large->packed)
 			pfree(large->packed);
-		large->packed = large_pack(large);
+		large->packed = clearance_large_packed(large);
 		MemoryContextSwitchTo(old);
 	}
-	return VARSIZE(large->packed);
+	return large->packed;
+}
+
+/* Asked for twice before the bytes are. */
+static Size
+shown_flat_size(ExpandedObjectHeader *header)
+{
+	return VARSIZE(large_packed(large_of_shown(header)));
 }
 
 static void
-large_flatten(ExpandedObjectHeader *header, void *result, Size size)
+shown_flatten(ExpandedObjectHeader *header, void *result, Size size)
 {
-	memcpy(result, ((LargeClearance *) header)->packed, size);
+	memcpy(result, large_packed(large_of_shown(header)), size);
 }
 
-static const ExpandedObjectMethods large_methods = {large_flat_size, large_flatten};
+static Size
+state_flat_size(ExpandedObjectHeader *header)
+{
+	LargeClearance *large = (LargeClearance *) header;
+	int64		n = clearance_large_count(large);
+
+	return n > RAW_MAX ? VARSIZE(large_packed(large)) : clearance_raw_size(n);
+}
+
+static void
+state_flatten(ExpandedObjectHeader *header, void *result, Size size)
+{
+	LargeClearance *large = (LargeClearance *) header;
+
+	if (clearance_large_count(large) > RAW_MAX)
+		memcpy(result, large_packed(large), size);
+	else
+		clearance_make_raw(EOHPGetRODatum(header), result, size);
+}
 
 /* A block of a good part of what there is already, for `extra` intervals at least. */
-static void
-large_add_block(LargeClearance *large, int64 extra)
+void
+clearance_large_add_block(LargeClearance *large, int64 extra)
 {
-	int64		count = large->block ? large_count(large) : extra;
+	int64		count = large->block ? clearance_large_count(large) : 0;
 	int64		capacity = Max(Min(Max(count / 2, BLOCK_MIN), BLOCK_MAX), extra);
-	MemoryContext old = MemoryContextSwitchTo(large->header.eoh_context);
+	MemoryContext old = MemoryContextSwitchTo(large->state.eoh_context);
 	ClearanceBlock *block;
 
-	clearance_check_count(large->block ? count + extra : extra);
+	clearance_check_count(count + extra);
+	capacity = Min(capacity, CLEARANCE_INTERVALS_MAX - count);
 	block = memory_for(offsetof(ClearanceBlock, intervals) +
 					   capacity * sizeof(ClearanceInterval));
 	MemoryContextSwitchTo(old);
 	block->next = large->block;
 	block->n = 0;
 	block->capacity = capacity;
-	large->full = large->block ? count : 0;
+	large->full = count;
 	large->block = block;
 	large->nblocks++;
 }
 
-/* A large state, within the aggregate's context, with what is in a flat one. */
+/* A large state, within the aggregate's context, with what is in another one. */
 Datum
-clearance_large(const Clearance *c, MemoryContext parent)
+clearance_large(Datum c, MemoryContext parent)
 {
 	MemoryContext context = AllocSetContextCreate(parent, "clearance", ALLOCSET_START_SMALL_SIZES);
 	LargeClearance *large = MemoryContextAllocZero(context, sizeof(LargeClearance));
 
-	EOH_init_header(&large->header, &large_methods, context);
-	large_add_block(large, c->n + BLOCK_MIN);
-	clearance_large_merge(EOHPGetRWDatum(&large->header), c);
-	return EOHPGetRWDatum(&large->header);
+	EOH_init_header(&large->state, &state_methods, context);
+	EOH_init_header(&large->shown, &shown_methods, context);
+	clearance_large_add_block(large, clearance_n(c) + BLOCK_MIN);
+	clearance_large_merge(large, c);
+	return EOHPGetRWDatum(&large->state);
 }
 
 void
-clearance_large_append(Datum state, TimestampTz opened, TimestampTz cleared)
+clearance_large_merge(LargeClearance *large, Datum part)
 {
-	LargeClearance *large = large_of(state);
-	ClearanceInterval *interval;
+	int64		extra = clearance_n(part);
 
-	if (large->block->n == large->block->capacity)
-		large_add_block(large, 1);
-	interval = &large->block->intervals[large->block->n++];
-	interval->opened = opened;
-	interval->cleared = cleared;
-}
-
-void
-clearance_large_merge(Datum state, const Clearance *part)
-{
-	LargeClearance *large = large_of(state);
-
-	if (large->block->capacity - large->block->n < part->n)
-		large_add_block(large, part->n);
+	if (large->block->capacity - large->block->n < extra)
+		clearance_large_add_block(large, extra);
 	large->block->n += clearance_copy(part, large->block->intervals + large->block->n);
 }
 
-Clearance *
-clearance_large_packed(Datum state)
+/*
+ * The state as users see it, not to be changed.  The pointer is the caller's
+ * own: PostgreSQL 15 copies, and so flattens, a result that does not lie in
+ * the current context.
+ */
+Datum
+clearance_large_shown(LargeClearance *large)
 {
-	return large_pack(large_of(state));
+	char	   *pointer = palloc(EXPANDED_POINTER_SIZE);
+
+	memcpy(pointer, DatumGetPointer(EOHPGetRODatum(&large->shown)), EXPANDED_POINTER_SIZE);
+	return PointerGetDatum(pointer);
 }

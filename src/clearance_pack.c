@@ -62,15 +62,14 @@ read_bytes(const ClearanceReader *reader, int bytes)
  * `left` stays above zero.  Sums wrap around, as recv reads what it has not
  * checked yet.
  */
-bool
-clearance_next(ClearanceReader *reader, ClearanceInterval *interval)
+static inline bool
+read_interval(ClearanceReader *reader, ClearanceInterval *interval)
 {
 	int			gap_bytes;
 	int			duration_bytes;
 	bool		open;
 	uint64		gap;
 
-	CHECK_FOR_INTERRUPTS();
 	if (reader->left == 0 || reader->next == reader->end)
 		return false;
 	gap_bytes = *reader->next >> 4;
@@ -95,6 +94,24 @@ clearance_next(ClearanceReader *reader, ClearanceInterval *interval)
 	reader->next += duration_bytes;
 	reader->left--;
 	return true;
+}
+
+bool
+clearance_next(ClearanceReader *reader, ClearanceInterval *interval)
+{
+	CHECK_FOR_INTERRUPTS();
+	return read_interval(reader, interval);
+}
+
+/* Up to n of the next intervals; returns how many, none at the end. */
+int64
+clearance_read_some(ClearanceReader *reader, ClearanceInterval *to, int64 n)
+{
+	int64		done = 0;
+
+	while (done < n && read_interval(reader, &to[done]))
+		done++;
+	return done;
 }
 
 /* Divisions by a constant are cheap, and there are two an interval. */

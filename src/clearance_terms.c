@@ -34,18 +34,43 @@ PG_FUNCTION_INFO_V1(clearance_overdue_count);
 Datum
 clearance_overdue_count(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	Interval   *allowed = PG_GETARG_INTERVAL_P(1);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
 	TimestampTz before = instant_minus(at, allowed);
-	ClearanceReader reader;
-	ClearanceInterval interval;
+	ClearanceChunks chunks;
 	int64		overdue = 0;
 
-	clearance_read(&reader, clearance_packed(c));
-	while (clearance_next(&reader, &interval) && interval.opened < before && interval.opened <= at)
-		overdue += interval.cleared > at || interval.cleared == DT_NOEND;
+	clearance_chunks(&chunks, c, Min(before, at));
+	while (clearance_next_chunk(&chunks))
+	{
+		for (int64 i = 0; i < chunks.n; i++)
+		{
+			const ClearanceInterval *interval = &chunks.intervals[i];
+
+			overdue += interval->opened < before && interval->opened <= at &&
+				(interval->cleared > at || interval->cleared == DT_NOEND);
+		}
+	}
 	PG_RETURN_INT64(overdue);
+}
+
+/*
+ * When an interval is due.  What is so behind the end of the calendar is not
+ * due yet, rather than an error; mere time needs no time zone, which costs more
+ * than all else here.
+ */
+static inline TimestampTz
+due_at(TimestampTz opened, Interval *allowed)
+{
+	double		due = opened + (allowed->month * (DAYS_PER_YEAR / MONTHS_PER_YEAR) + allowed->day) *
+		USECS_PER_DAY + allowed->time;
+
+	if (due >= (double) END_TIMESTAMP)
+		return DT_NOEND;
+	if (allowed->month == 0 && allowed->day == 0 && due >= (double) MIN_TIMESTAMP)
+		return opened + allowed->time;
+	return instant_plus(opened, allowed);
 }
 
 /*
@@ -56,34 +81,23 @@ PG_FUNCTION_INFO_V1(clearance_on_time_rate);
 Datum
 clearance_on_time_rate(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	Interval   *allowed = PG_GETARG_INTERVAL_P(1);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
-	bool		plain = allowed->month == 0 && allowed->day == 0;
-
-	/* what is due behind the end of the calendar is not due yet, rather than an error */
-	double		least = (allowed->month * (DAYS_PER_YEAR / MONTHS_PER_YEAR) + allowed->day) *
-		USECS_PER_DAY + allowed->time;
 	Rate	   *rate = palloc0(sizeof(Rate));
-	ClearanceReader reader;
-	ClearanceInterval interval;
+	ClearanceChunks chunks;
 
-	clearance_read(&reader, clearance_packed(c));
-	while (clearance_next(&reader, &interval))
+	clearance_chunks(&chunks, c, DT_NOEND);
+	while (clearance_next_chunk(&chunks))
 	{
-		TimestampTz due;
+		for (int64 i = 0; i < chunks.n; i++)
+		{
+			const ClearanceInterval *interval = &chunks.intervals[i];
+			TimestampTz due = due_at(interval->opened, allowed);
 
-		/* mere time needs no time zone, which costs more than all else here */
-		if (interval.opened + least >= (double) END_TIMESTAMP)
-			due = DT_NOEND;
-		else if (plain && interval.opened + least >= (double) MIN_TIMESTAMP)
-			due = interval.opened + allowed->time;
-		else
-			due = instant_plus(interval.opened, allowed);
-		if (due > at)
-			continue;
-		rate->total++;
-		rate->hits += interval.cleared <= due && interval.cleared != DT_NOEND;
+			rate->total += due <= at;
+			rate->hits += due <= at && interval->cleared <= due && interval->cleared != DT_NOEND;
+		}
 	}
 	PG_RETURN_POINTER(rate);
 }
@@ -123,22 +137,25 @@ spell_open(int64 spell)
 
 /* Of those opened by an instant, the spells up to then, in order. */
 static int64 *
-clearance_spells(Clearance *c, TimestampTz at, int64 *n)
+clearance_spells(Datum c, TimestampTz at, int64 *n)
 {
-	Clearance  *packed = clearance_packed(c);
-	int64	   *spells = memory_for(Max(packed->n, 1) * sizeof(int64));
+	int64	   *spells = memory_for(Max(clearance_n(c), 1) * sizeof(int64));
 	SortRun		run = {spells, 0};
-	ClearanceReader reader;
-	ClearanceInterval interval;
+	ClearanceChunks chunks;
 	int64	   *in_order;
 
-	clearance_read(&reader, packed);
-	while (clearance_next(&reader, &interval) && interval.opened <= at)
+	clearance_chunks(&chunks, c, at);
+	while (clearance_next_chunk(&chunks))
 	{
-		bool		open = interval.cleared > at || interval.cleared == DT_NOEND;
+		for (int64 i = 0; i < chunks.n; i++)
+		{
+			const ClearanceInterval *interval = &chunks.intervals[i];
+			bool		open = interval->cleared > at || interval->cleared == DT_NOEND;
+			int64		elapsed = elapsed_between(interval->opened, open ? at : interval->cleared);
 
-		spells[run.n++] = spell_make(elapsed_between(interval.opened, open ? at : interval.cleared),
-									 open);
+			if (interval->opened <= at)
+				spells[run.n++] = spell_make(elapsed, open);
+		}
 	}
 	*n = run.n;
 	in_order = sort_runs(&run, 1, sizeof(int64));
@@ -192,7 +209,7 @@ PG_FUNCTION_INFO_V1(clearance_time_to_clear);
 Datum
 clearance_time_to_clear(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	float8		fraction = PG_GETARG_FLOAT8(1);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
 	int64	   *spells;
@@ -260,7 +277,7 @@ PG_FUNCTION_INFO_V1(clearance_zero_check_rate);
 Datum
 clearance_zero_check_rate(PG_FUNCTION_ARGS)
 {
-	Clearance  *c = PG_GETARG_CLEARANCE_P(0);
+	Datum		c = PG_GETARG_CLEARANCE(0);
 	TimestampTz checkpoint = PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz until = PG_GETARG_TIMESTAMPTZ(2);
 	Interval   *step = PG_GETARG_INTERVAL_P(3);

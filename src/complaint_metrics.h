@@ -9,6 +9,7 @@
 #include "nodes/nodes.h"
 #include "pgtime.h"
 #include "utils/date.h"
+#include "utils/expandeddatum.h"
 #include "utils/numeric.h"
 #include "utils/rangetypes.h"
 #include "utils/relcache.h"
@@ -261,7 +262,7 @@ typedef struct SortRun
 
 extern void *sort_runs(const SortRun *runs, int nruns, Size size);
 
-/* clearance.c, clearance_large.c, clearance_pack.c */
+/* clearance.c, clearance_large.c, clearance_chunks.c, clearance_pack.c */
 typedef struct ClearanceInterval
 {
 	TimestampTz opened;			/* finite */
@@ -296,6 +297,9 @@ typedef struct Clearance
 #define DatumGetClearanceP(X) ((Clearance *) PG_DETOAST_DATUM(X))
 #define PG_GETARG_CLEARANCE_P(n) DatumGetClearanceP(PG_GETARG_DATUM(n))
 
+/* Flat or large, as it comes. */
+#define PG_GETARG_CLEARANCE(n) clearance_plain(PG_GETARG_DATUM(n))
+
 typedef struct ClearanceReader
 {
 	const uint8 *next;
@@ -314,6 +318,39 @@ typedef struct ClearanceWriter
 	uint64		opened;			/* of the last interval, in units */
 } ClearanceWriter;
 
+typedef struct ClearanceBlock
+{
+	struct ClearanceBlock *next;
+	int64		n;
+	int64		capacity;
+	ClearanceInterval intervals[FLEXIBLE_ARRAY_MEMBER];
+} ClearanceBlock;
+
+/* The state over very many intervals: an expanded object. */
+typedef struct LargeClearance
+{
+	ExpandedObjectHeader state; /* as the aggregate changes it; flattened raw */
+	ExpandedObjectHeader shown; /* as users see it; flattened packed */
+	ClearanceBlock *block;		/* to be filled; the full ones follow it */
+	int64		full;			/* intervals in those */
+	int			nblocks;
+	Clearance  *packed;			/* all of it as last packed, or NULL */
+} LargeClearance;
+
+/* The intervals of a clearance in any form, some at a time. */
+typedef struct ClearanceChunks
+{
+	const ClearanceInterval *intervals;	/* the current ones */
+	int64		n;				/* how many these are */
+	bool		sorted;			/* all come in order, and are read from the packed form */
+	TimestampTz last;			/* of such, none is wanted that opened later */
+	ClearanceReader reader;
+	const ClearanceBlock *block;	/* to come, in no order */
+	const ClearanceInterval *rest;	/* likewise */
+	int64		nrest;
+	ClearanceInterval buffer[256];
+} ClearanceChunks;
+
 static inline int
 clearance_interval_compare(const ClearanceInterval *a, const ClearanceInterval *b)
 {
@@ -324,7 +361,7 @@ clearance_interval_compare(const ClearanceInterval *a, const ClearanceInterval *
 
 extern Clearance *clearance_grown(const Clearance *c, int64 extra);
 extern bool clearance_interval_valid(const ClearanceInterval *interval);
-extern void clearance_check(TimestampTz opened, TimestampTz cleared);
+extern void clearance_refuse(TimestampTz opened, TimestampTz cleared) pg_attribute_noreturn();
 extern void clearance_set_empty(Clearance *c);
 extern bool clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared);
 extern bool clearance_merge_into(Clearance *c, const Clearance *part);
@@ -337,13 +374,58 @@ extern void clearance_check_count(int64 n);
 extern Clearance *clearance_pack(const ClearanceInterval *sorted, int64 n);
 extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
 extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
+extern int64 clearance_read_some(ClearanceReader *reader, ClearanceInterval *to, int64 n);
 extern int	clearance_unit(const ClearanceInterval *interval, int unit);
 extern void clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval);
-extern int64 clearance_copy(const Clearance *c, ClearanceInterval *to);
-extern Datum clearance_large(const Clearance *c, MemoryContext parent);
-extern void clearance_large_append(Datum state, TimestampTz opened, TimestampTz cleared);
-extern void clearance_large_merge(Datum state, const Clearance *part);
-extern Clearance *clearance_large_packed(Datum state);
+extern ClearanceInterval *clearance_raw(const Clearance *c);
+extern Size clearance_raw_size(int64 n);
+extern void clearance_make_raw(Datum from, Clearance *to, Size size);
+extern Datum clearance_large(Datum c, MemoryContext parent);
+extern LargeClearance *clearance_large_of(Datum c);
+extern int64 clearance_large_count(const LargeClearance *large);
+extern void clearance_large_add_block(LargeClearance *large, int64 extra);
+extern void clearance_large_merge(LargeClearance *large, Datum part);
+extern Clearance *clearance_large_packed(const LargeClearance *large);
+extern Datum clearance_large_shown(LargeClearance *large);
+extern Datum clearance_plain(Datum c);
+extern int64 clearance_n(Datum c);
+extern int64 clearance_copy(Datum c, ClearanceInterval *to);
+extern void clearance_chunks(ClearanceChunks *chunks, Datum c, TimestampTz last);
+extern void clearance_chunks_of(ClearanceChunks *chunks, const ClearanceInterval *intervals, int64 n);
+extern bool clearance_next_chunk(ClearanceChunks *chunks);
+
+static inline bool
+clearance_is_large(Datum c)
+{
+	return VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(c));
+}
+
+/* By the pointer that may be written to, which only the transition state has. */
+static inline LargeClearance *
+clearance_large_of_state(Datum state)
+{
+	return (LargeClearance *) DatumGetEOHP(state);
+}
+
+static inline void
+clearance_large_append(LargeClearance *large, TimestampTz opened, TimestampTz cleared)
+{
+	ClearanceInterval *interval;
+
+	if (unlikely(large->block->n == large->block->capacity))
+		clearance_large_add_block(large, 1);
+	interval = &large->block->intervals[large->block->n++];
+	interval->opened = opened;
+	interval->cleared = cleared;
+}
+
+/* An interval from a row; open where cleared is DT_NOEND. */
+static inline void
+clearance_check(TimestampTz opened, TimestampTz cleared)
+{
+	if (unlikely(TIMESTAMP_NOT_FINITE(opened) || opened > cleared))
+		clearance_refuse(opened, cleared);
+}
 
 /* clearance_io.c */
 extern void put_interval(StringInfo buf, const ClearanceInterval *interval);
@@ -352,15 +434,29 @@ extern Clearance *clearance_scan(char **p, const char **problem, fmNodePtr escon
 extern void clearance_send_to(StringInfo buf, const Clearance *packed);
 extern Clearance *clearance_recv_from(StringInfo buf);
 
+/* The part of an interval in [from, until); false where there is none. */
+static inline bool
+interval_clip(ClearanceInterval *interval, TimestampTz from, TimestampTz until)
+{
+	interval->opened = Max(interval->opened, from);
+	interval->cleared = Min(interval->cleared, until);
+	return interval->opened < interval->cleared;
+}
+
+/* clearance_grid.c */
+extern int64 clearance_peak(Datum c, TimestampTz from, TimestampTz until);
+extern ClearanceInterval *clearance_outline(Datum c, int64 *n);
+
 /* clearance_answers.c */
 typedef struct ClearancePeriods
 {
-	ClearanceReader reader;
-	ClearanceInterval next;		/* the interval after those in the period */
+	ClearanceChunks chunks;
+	int64		i;				/* the place of `next` in its chunk */
 	bool		more;			/* whether there is one */
+	ClearanceInterval next;		/* the interval after those in the period */
 } ClearancePeriods;
 
-extern void clearance_periods(ClearancePeriods *periods, Clearance *c);
+extern void clearance_periods(ClearancePeriods *periods, Datum c);
 extern bool clearance_next_period(ClearancePeriods *periods, ClearanceInterval *period);
 extern Datum clearance_elapsed(int64 elapsed);
 
