@@ -1,11 +1,12 @@
 /*
  * src/clearance.c: a multiset of intervals that open and must clear
  *
- * A clearance is in one of two forms, told apart by its byte `form`:
+ * A clearance is in one of three forms, told apart by its byte `form`:
  *
  * CLEARANCE_RAW		while rows come in: from byte 16 on an array of
  *						intervals in no order, with room for more.  An
  *						aggregate over very many goes on in clearance_large.c.
+ * CLEARANCE_NARROW		between parallel workers: see clearance_narrow.c.
  * CLEARANCE_PACKED		all that a user ever sees: sorted, small and unique;
  *						see clearance_pack.c.
  *
@@ -87,14 +88,14 @@ clearance_check_count(int64 n)
 ClearanceInterval *
 clearance_intervals(const Clearance *c, int64 *n)
 {
-	SortRun		run = {clearance_raw(c), c->n};
-	ClearanceInterval *intervals;
+	ClearanceInterval *intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
+	SortRun		run = {intervals, clearance_copy(PointerGetDatum(c), intervals)};
 
-	*n = c->n;
-	if (c->form == CLEARANCE_RAW)
-		return sort_runs(&run, 1, sizeof(ClearanceInterval));
-	intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
-	*n = clearance_copy(PointerGetDatum(c), intervals);
+	*n = run.n;
+	if (c->form == CLEARANCE_PACKED)
+		return intervals;
+	intervals = sort_runs(&run, 1, sizeof(ClearanceInterval));
+	pfree((void *) run.values);
 	return intervals;
 }
 
@@ -113,13 +114,13 @@ clearance_packed(Clearance *c)
 	return c;
 }
 
-/* Adds an interval in place; false where there is no room, or the form is packed. */
+/* Adds an interval in place; false where there is no room, or the form is another. */
 bool
 clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 {
 	ClearanceInterval *interval;
 
-	if (c->form == CLEARANCE_PACKED || c->n >= raw_capacity(c))
+	if (c->form != CLEARANCE_RAW || c->n >= raw_capacity(c))
 		return false;
 	interval = &clearance_raw(c)[c->n++];
 	interval->opened = opened;
@@ -127,11 +128,11 @@ clearance_append(Clearance *c, TimestampTz opened, TimestampTz cleared)
 	return true;
 }
 
-/* Adds all of `part`, or nothing and false where there is no room, or the form is packed. */
+/* Adds all of `part`, or nothing and false where there is no room, or the form is another. */
 static bool
 clearance_add_all(Clearance *c, Datum part)
 {
-	if (c->form == CLEARANCE_PACKED || clearance_n(part) > raw_capacity(c) - c->n)
+	if (c->form != CLEARANCE_RAW || clearance_n(part) > raw_capacity(c) - c->n)
 		return false;
 	c->n += clearance_copy(part, clearance_raw(c) + c->n);
 	return true;

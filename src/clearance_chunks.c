@@ -34,9 +34,27 @@ clearance_chunks_of(ClearanceChunks *chunks, const ClearanceInterval *intervals,
 {
 	chunks->n = 0;
 	chunks->sorted = false;
-	chunks->block = NULL;
 	chunks->rest = intervals;
 	chunks->nrest = n;
+	chunks->flat = NULL;
+	chunks->block = NULL;
+	chunks->part = NULL;
+}
+
+/* Goes on with a flat one. */
+static void
+chunks_begin(ClearanceChunks *chunks, const Clearance *flat)
+{
+	chunks->flat = flat;
+	chunks->done = 0;
+	if (flat->form == CLEARANCE_PACKED)
+		clearance_read(&chunks->reader, flat);
+	else if (flat->form == CLEARANCE_RAW)
+	{
+		chunks->rest = clearance_raw(flat);
+		chunks->nrest = flat->n;
+		chunks->flat = NULL;
+	}
 }
 
 /*
@@ -46,22 +64,34 @@ clearance_chunks_of(ClearanceChunks *chunks, const ClearanceInterval *intervals,
 void
 clearance_chunks(ClearanceChunks *chunks, Datum c, TimestampTz last)
 {
-	Clearance  *flat = (Clearance *) DatumGetPointer(c);
+	const Clearance *flat = (Clearance *) DatumGetPointer(c);
 
+	clearance_chunks_of(chunks, NULL, 0);
+	chunks->last = last;
 	if (clearance_is_large(c))
 	{
-		clearance_chunks_of(chunks, NULL, 0);
 		chunks->block = clearance_large_of(c)->block;
+		chunks->part = clearance_large_of(c)->part;
+		return;
 	}
-	else if (flat->form == CLEARANCE_RAW)
-		clearance_chunks_of(chunks, clearance_raw(flat), flat->n);
+	chunks->sorted = flat->form == CLEARANCE_PACKED;
+	chunks_begin(chunks, flat);
+}
+
+/* Some of a flat one, decoded; false at its end. */
+static bool
+chunks_decode(ClearanceChunks *chunks)
+{
+	chunks->intervals = chunks->buffer;
+	if (chunks->flat->form == CLEARANCE_PACKED)
+		chunks->n = clearance_read_some(&chunks->reader, chunks->buffer, lengthof(chunks->buffer));
 	else
 	{
-		chunks->n = 0;
-		chunks->sorted = true;
-		chunks->last = last;
-		clearance_read(&chunks->reader, flat);
+		chunks->n = Min(chunks->flat->n - chunks->done, (int64) lengthof(chunks->buffer));
+		clearance_read_narrow(chunks->flat, chunks->done, chunks->n, chunks->buffer);
+		chunks->done += chunks->n;
 	}
+	return chunks->n > 0;
 }
 
 /* The next ones; false at the end. */
@@ -69,24 +99,34 @@ bool
 clearance_next_chunk(ClearanceChunks *chunks)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (chunks->sorted)
+	if (chunks->sorted && chunks->n > 0 && chunks->intervals[chunks->n - 1].opened > chunks->last)
+		return false;
+	for (;;)
 	{
-		if (chunks->n > 0 && chunks->intervals[chunks->n - 1].opened > chunks->last)
+		if (chunks->nrest > 0)
+		{
+			chunks->intervals = chunks->rest;
+			chunks->n = chunks->nrest;
+			chunks->nrest = 0;
+			return true;
+		}
+		if (chunks->flat && chunks_decode(chunks))
+			return true;
+		chunks->flat = NULL;
+		if (chunks->block)
+		{
+			chunks->rest = chunks->block->intervals;
+			chunks->nrest = chunks->block->n;
+			chunks->block = chunks->block->next;
+		}
+		else if (chunks->part)
+		{
+			chunks_begin(chunks, chunks->part->c);
+			chunks->part = chunks->part->next;
+		}
+		else
 			return false;
-		chunks->intervals = chunks->buffer;
-		chunks->n = clearance_read_some(&chunks->reader, chunks->buffer, lengthof(chunks->buffer));
-		return chunks->n > 0;
 	}
-	if (chunks->block)
-	{
-		chunks->rest = chunks->block->intervals;
-		chunks->nrest = chunks->block->n;
-		chunks->block = chunks->block->next;
-	}
-	chunks->intervals = chunks->rest;
-	chunks->n = chunks->nrest;
-	chunks->nrest = 0;
-	return chunks->n > 0;
 }
 
 /* Copies all intervals, sorted or not; returns how many. */

@@ -19,7 +19,7 @@
 
 #define OPEN_END 15				/* in a tag, where the duration's bytes are told */
 
-static const int64 units[CLEARANCE_UNIT_MAX + 1] = {1, USECS_PER_SEC / 1000, USECS_PER_SEC};
+const int64 clearance_units[CLEARANCE_UNIT_MAX + 1] = {1, USECS_PER_SEC / 1000, USECS_PER_SEC};
 
 /* To be read from the start, in order; the clearance is packed. */
 void
@@ -32,7 +32,7 @@ clearance_read(ClearanceReader *reader, const Clearance *packed)
 				 errmsg("invalid stored clearance, version %d", packed->version)));
 	reader->next = (const uint8 *) packed->bytes;
 	reader->end = (const uint8 *) packed + VARSIZE(packed);
-	reader->unit = units[packed->unit];
+	reader->unit = clearance_units[packed->unit];
 	reader->left = packed->n;
 	reader->opened = 0;
 	reader->first = true;
@@ -116,7 +116,7 @@ clearance_read_some(ClearanceReader *reader, ClearanceInterval *to, int64 n)
 
 /* Divisions by a constant are cheap, and there are two an interval. */
 static inline int64
-in_units(TimestampTz bound, int unit)
+in_units(int64 bound, int unit)
 {
 	switch (unit)
 	{
@@ -133,9 +133,9 @@ in_units(TimestampTz bound, int unit)
 int
 clearance_unit(const ClearanceInterval *interval, int unit)
 {
-	while (in_units(interval->opened, unit) * units[unit] != interval->opened ||
+	while (in_units(interval->opened, unit) * clearance_units[unit] != interval->opened ||
 		   (interval->cleared != DT_NOEND &&
-			in_units(interval->cleared, unit) * units[unit] != interval->cleared))
+			in_units(interval->cleared, unit) * clearance_units[unit] != interval->cleared))
 		unit--;
 	return unit;
 }

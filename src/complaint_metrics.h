@@ -251,6 +251,7 @@ enum
 };
 
 /* memory.c */
+extern void memory_populate(void *memory, Size size);
 extern void *memory_for(Size size);
 
 /* sort.c */
@@ -262,7 +263,7 @@ typedef struct SortRun
 
 extern void *sort_runs(const SortRun *runs, int nruns, Size size);
 
-/* clearance.c, clearance_large.c, clearance_chunks.c, clearance_pack.c */
+/* clearance.c, clearance_large.c, clearance_chunks.c, clearance_pack.c, clearance_narrow.c */
 typedef struct ClearanceInterval
 {
 	TimestampTz opened;			/* finite */
@@ -279,7 +280,7 @@ typedef struct Clearance
 	int32		vl_len_;
 	uint8		version;
 	uint8		form;
-	uint8		unit;			/* packed: 0 microseconds, 1 milliseconds, 2 seconds */
+	uint8		unit;			/* not raw: 0 microseconds, 1 milliseconds, 2 seconds */
 	uint8		zero;
 	int32		n;				/* intervals */
 	char		bytes[FLEXIBLE_ARRAY_MEMBER];
@@ -288,6 +289,7 @@ typedef struct Clearance
 #define CLEARANCE_VERSION 1
 #define CLEARANCE_PACKED 0
 #define CLEARANCE_RAW 1
+#define CLEARANCE_NARROW 2
 #define CLEARANCE_UNIT_MAX 2
 #define CLEARANCE_WRITE_SLACK sizeof(uint64)
 #define CLEARANCE_EMPTY_SIZE offsetof(Clearance, bytes)
@@ -318,22 +320,42 @@ typedef struct ClearanceWriter
 	uint64		opened;			/* of the last interval, in units */
 } ClearanceWriter;
 
+/* What the narrow form is relative to. */
+typedef struct ClearanceNarrow
+{
+	TimestampTz base;
+	int			unit;			/* as in Clearance */
+} ClearanceNarrow;
+
 typedef struct ClearanceBlock
 {
 	struct ClearanceBlock *next;
 	int64		n;
-	int64		capacity;
 	ClearanceInterval intervals[FLEXIBLE_ARRAY_MEMBER];
 } ClearanceBlock;
+
+/* A flat one that was merged into a large one, as it came. */
+typedef struct ClearancePart
+{
+	struct ClearancePart *next;
+	Clearance  *c;
+} ClearancePart;
 
 /* The state over very many intervals: an expanded object. */
 typedef struct LargeClearance
 {
-	ExpandedObjectHeader state; /* as the aggregate changes it; flattened raw */
+	ExpandedObjectHeader state; /* as the aggregate changes it; flattened to travel */
 	ExpandedObjectHeader shown; /* as users see it; flattened packed */
-	ClearanceBlock *block;		/* to be filled; the full ones follow it */
-	int64		full;			/* intervals in those */
+	ClearanceInterval *next;	/* to be written to next, in the first block */
+	ClearanceInterval *end;		/* of that */
+	ClearanceBlock *block;		/* the first one's n is known from `next` */
+	ClearancePart *part;
+	int64		full;			/* intervals in all but that block */
 	int			nblocks;
+	int			nparts;
+	int64		measured;		/* how many there were when the next two were found */
+	ClearanceNarrow narrow;
+	bool		is_narrow;		/* whether there is such a form */
 	Clearance  *packed;			/* all of it as last packed, or NULL */
 } LargeClearance;
 
@@ -342,12 +364,15 @@ typedef struct ClearanceChunks
 {
 	const ClearanceInterval *intervals;	/* the current ones */
 	int64		n;				/* how many these are */
-	bool		sorted;			/* all come in order, and are read from the packed form */
-	TimestampTz last;			/* of such, none is wanted that opened later */
-	ClearanceReader reader;
-	const ClearanceBlock *block;	/* to come, in no order */
-	const ClearanceInterval *rest;	/* likewise */
+	bool		sorted;			/* all come in order */
+	TimestampTz last;			/* then none is wanted that opened later */
+	const ClearanceInterval *rest;	/* to come */
 	int64		nrest;
+	const Clearance *flat;		/* being read, from `done` on where it is narrow */
+	int64		done;
+	ClearanceReader reader;		/* of that where it is packed */
+	const ClearanceBlock *block;	/* to come, in no order */
+	const ClearancePart *part;
 	ClearanceInterval buffer[256];
 } ClearanceChunks;
 
@@ -375,7 +400,12 @@ extern Clearance *clearance_pack(const ClearanceInterval *sorted, int64 n);
 extern void clearance_read(ClearanceReader *reader, const Clearance *packed);
 extern bool clearance_next(ClearanceReader *reader, ClearanceInterval *interval);
 extern int64 clearance_read_some(ClearanceReader *reader, ClearanceInterval *to, int64 n);
+extern const int64 clearance_units[];
 extern int	clearance_unit(const ClearanceInterval *interval, int unit);
+extern bool clearance_narrow_fits(Datum c, ClearanceNarrow *how);
+extern Size clearance_narrow_size(int64 n);
+extern void clearance_make_narrow(Datum c, const ClearanceNarrow *how, Clearance *to);
+extern void clearance_read_narrow(const Clearance *c, int64 first, int64 n, ClearanceInterval *to);
 extern void clearance_write(ClearanceWriter *writer, const ClearanceInterval *interval);
 extern ClearanceInterval *clearance_raw(const Clearance *c);
 extern Size clearance_raw_size(int64 n);
@@ -385,7 +415,7 @@ extern LargeClearance *clearance_large_of(Datum c);
 extern int64 clearance_large_count(const LargeClearance *large);
 extern void clearance_large_add_block(LargeClearance *large, int64 extra);
 extern void clearance_large_merge(LargeClearance *large, Datum part);
-extern Clearance *clearance_large_packed(const LargeClearance *large);
+extern Clearance *clearance_large_packed(LargeClearance *large);
 extern Datum clearance_large_shown(LargeClearance *large);
 extern Datum clearance_plain(Datum c);
 extern int64 clearance_n(Datum c);
@@ -410,13 +440,11 @@ clearance_large_of_state(Datum state)
 static inline void
 clearance_large_append(LargeClearance *large, TimestampTz opened, TimestampTz cleared)
 {
-	ClearanceInterval *interval;
-
-	if (unlikely(large->block->n == large->block->capacity))
+	if (unlikely(large->next == large->end))
 		clearance_large_add_block(large, 1);
-	interval = &large->block->intervals[large->block->n++];
-	interval->opened = opened;
-	interval->cleared = cleared;
+	large->next->opened = opened;
+	large->next->cleared = cleared;
+	large->next++;
 }
 
 /* An interval from a row; open where cleared is DT_NOEND. */

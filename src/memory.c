@@ -15,22 +15,20 @@
 #define HUGE_MIN (4 * 1024 * 1024)
 
 /*
- * Memory that is going to be written from end to end.  Its pages come with
+ * The pages of memory that is going to be written from end to end come with
  * one system call, and large ones where they are to be had: taken one by one
  * at the first touch, or missed in the TLB when buckets are filled, they cost
  * more than all that is done to them, on a virtual machine many times as much.
  */
-void *
-memory_for(Size size)
+void
+memory_populate(void *memory, Size size)
 {
-	char	   *memory = MemoryContextAllocHuge(CurrentMemoryContext, size);
-
 #ifdef MADV_POPULATE_WRITE
 	if (size >= POPULATE_MIN)
 	{
 		Size		page = sysconf(_SC_PAGESIZE);
 		char	   *first = (char *) TYPEALIGN(page, memory);
-		char	   *end = (char *) TYPEALIGN_DOWN(page, memory + size);
+		char	   *end = (char *) TYPEALIGN_DOWN(page, (char *) memory + size);
 
 		/* only advice: where the kernel does not follow it, all goes on as ever */
 		if (size >= HUGE_MIN)
@@ -38,5 +36,14 @@ memory_for(Size size)
 		(void) madvise(first, end - first, MADV_POPULATE_WRITE);
 	}
 #endif
+}
+
+/* Memory of the current context for so many bytes, all of which are going to be written. */
+void *
+memory_for(Size size)
+{
+	void	   *memory = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	memory_populate(memory, size);
 	return memory;
 }
