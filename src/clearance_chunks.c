@@ -144,3 +144,23 @@ clearance_copy(Datum c, ClearanceInterval *to)
 	}
 	return n;
 }
+
+/* About so many intervals, evenly from all of them. */
+ClearanceInterval *
+clearance_sample(Datum c, int64 size, int64 *n)
+{
+	int64		stride = clearance_n(c) / size + 1;
+	ClearanceInterval *sample = palloc((clearance_n(c) / stride + 1) * sizeof(ClearanceInterval));
+	int64		next = 0;
+	ClearanceChunks chunks;
+
+	*n = 0;
+	clearance_chunks(&chunks, c, DT_NOEND);
+	while (clearance_next_chunk(&chunks))
+	{
+		for (; next < chunks.n; next += stride)
+			sample[(*n)++] = chunks.intervals[next];
+		next -= chunks.n;
+	}
+	return sample;
+}

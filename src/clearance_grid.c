@@ -46,48 +46,30 @@ cell_end(const Grid *grid, uint32 cell)
 	return cell == grid->last ? DT_NOEND : cell_start(grid, cell + 1) - 1;
 }
 
-/* Some instants at which intervals opened, in order, evenly from all of them. */
-static TimestampTz *
-grid_sample(Datum c, int64 *nsample)
-{
-	TimestampTz *sample = palloc((SAMPLE + 1) * sizeof(TimestampTz));
-	SortRun		run = {sample, 0};
-	int64		stride = clearance_n(c) / SAMPLE + 1;
-	int64		next = 0;
-	ClearanceChunks chunks;
-
-	clearance_chunks(&chunks, c, DT_NOEND);
-	while (clearance_next_chunk(&chunks))
-	{
-		for (; next < chunks.n; next += stride)
-			sample[run.n++] = chunks.intervals[next].opened;
-		next -= chunks.n;
-	}
-	*nsample = run.n;
-	return sort_runs(&run, 1, sizeof(TimestampTz));
-}
-
 /* Over the time in which nearly all intervals opened, so that a few mistaken years spoil nothing. */
 static Grid
 grid_over(Datum c)
 {
 	Grid		grid = {.last = 0};
 	int			bits = pg_leftmost_one_pos64(clearance_n(c) | 1) - CELL_INTERVALS_BITS;
-	int64		nsample;
-	TimestampTz *sample;
+	ClearanceInterval *sample;
+	SortRun		run;
 	uint64		width;
 	uint64		margin;
 
 	if (bits <= 0)
 		return grid;
-	sample = grid_sample(c, &nsample);
-	grid.least = sample[nsample / 64];
-	width = (uint64) sample[nsample - 1 - nsample / 64] - (uint64) grid.least;
+	sample = clearance_sample(c, SAMPLE, &run.n);
+	run.values = sample;
+	sample = sort_runs(&run, 1, sizeof(ClearanceInterval));
+	grid.least = sample[run.n / 64].opened;
+	width = (uint64) sample[run.n - 1 - run.n / 64].opened - (uint64) grid.least;
 	margin = width / 16 + 1;
 	grid.least -= margin;
 	width = Min(width + 2 * margin, (uint64) DT_NOEND - (uint64) grid.least);
 	grid.shift = Max(pg_leftmost_one_pos64(width) + 1 - Min(bits, GRID_BITS_MAX), 0);
 	grid.last = (uint32) (width >> grid.shift);
+	pfree((void *) run.values);
 	pfree(sample);
 	return grid;
 }

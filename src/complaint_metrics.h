@@ -423,6 +423,7 @@ extern int64 clearance_copy(Datum c, ClearanceInterval *to);
 extern void clearance_chunks(ClearanceChunks *chunks, Datum c, TimestampTz last);
 extern void clearance_chunks_of(ClearanceChunks *chunks, const ClearanceInterval *intervals, int64 n);
 extern bool clearance_next_chunk(ClearanceChunks *chunks);
+extern ClearanceInterval *clearance_sample(Datum c, int64 size, int64 *n);
 
 static inline bool
 clearance_is_large(Datum c)
