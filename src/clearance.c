@@ -88,15 +88,21 @@ clearance_check_count(int64 n)
 ClearanceInterval *
 clearance_intervals(const Clearance *c, int64 *n)
 {
-	ClearanceInterval *intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
-	SortRun		run = {intervals, clearance_copy(PointerGetDatum(c), intervals)};
+	SortRun		run = {clearance_raw(c), c->n};
+	ClearanceInterval *intervals;
+	ClearanceInterval *sorted;
 
-	*n = run.n;
+	*n = c->n;
+	if (c->form == CLEARANCE_RAW)
+		return sort_runs(&run, 1, sizeof(ClearanceInterval));
+	intervals = memory_for(Max(c->n, 1) * sizeof(ClearanceInterval));
+	clearance_copy(PointerGetDatum(c), intervals);
 	if (c->form == CLEARANCE_PACKED)
 		return intervals;
-	intervals = sort_runs(&run, 1, sizeof(ClearanceInterval));
-	pfree((void *) run.values);
-	return intervals;
+	run.values = intervals;
+	sorted = sort_runs(&run, 1, sizeof(ClearanceInterval));
+	pfree(intervals);
+	return sorted;
 }
 
 /* The form to store and to read in order; what is packed already comes back itself. */

@@ -41,10 +41,27 @@ clearance_chunks_of(ClearanceChunks *chunks, const ClearanceInterval *intervals,
 	chunks->part = NULL;
 }
 
+/* What is not packed was never stored, unless something is wrong. */
+static void
+check_flat(const Clearance *flat)
+{
+	Size		size = VARSIZE(flat);
+
+	if (flat->version == CLEARANCE_VERSION && flat->unit <= CLEARANCE_UNIT_MAX && flat->n >= 0 &&
+		(flat->form == CLEARANCE_PACKED ||
+		 (flat->form == CLEARANCE_RAW && size >= clearance_raw_size(flat->n)) ||
+		 (flat->form == CLEARANCE_NARROW && size == clearance_narrow_size(flat->n))))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid stored clearance, version %d", flat->version)));
+}
+
 /* Goes on with a flat one. */
 static void
 chunks_begin(ClearanceChunks *chunks, const Clearance *flat)
 {
+	check_flat(flat);
 	chunks->flat = flat;
 	chunks->done = 0;
 	if (flat->form == CLEARANCE_PACKED)
@@ -84,7 +101,13 @@ chunks_decode(ClearanceChunks *chunks)
 {
 	chunks->intervals = chunks->buffer;
 	if (chunks->flat->form == CLEARANCE_PACKED)
+	{
 		chunks->n = clearance_read_some(&chunks->reader, chunks->buffer, lengthof(chunks->buffer));
+		if (chunks->n == 0 && chunks->reader.left > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("invalid stored clearance of %d intervals", chunks->flat->n)));
+	}
 	else
 	{
 		chunks->n = Min(chunks->flat->n - chunks->done, (int64) lengthof(chunks->buffer));
