@@ -90,7 +90,6 @@ clearance_large_packed(LargeClearance *large)
 	large->block->n = large->next - large->block->intervals;
 	intervals = large_intervals(large);
 	packed = clearance_pack(intervals, clearance_large_count(large));
-
 	pfree(intervals);
 	return packed;
 }
