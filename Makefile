@@ -12,7 +12,7 @@ EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
 
 # src/NAME.sql in the order of installation: a type before the functions that take it
-PARTS = rate inference funnel mediation_outcome satisfaction period delta trend comparison alerts sparkline clearance scorecard tally working_day statutory_deadline holiday_notice assessment
+PARTS = rate inference funnel mediation_outcome satisfaction period delta trend comparison alerts sparkline clearance scorecard tally working_day statutory_deadline holiday_notice assessment live_rollup
 
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 INSTALL_SQL := sql/$(EXTENSION)--$(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).control).sql

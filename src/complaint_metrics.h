@@ -47,6 +47,23 @@ DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int3
 #define pq_sendcountedtext(buf, str, len) pq_sendcountedtext(buf, str, len, false)
 #endif
 
+/* Since 18 a query's keys stand in a range table entry of their own, and columns may be computed when they are read. */
+#if PG_VERSION_NUM >= 180000
+#define flatten_group_keys(query) \
+	((query)->targetList = (List *) flatten_group_exprs(NULL, query, (Node *) (query)->targetList))
+#else
+#define flatten_group_keys(query) ((void) (query))
+#define expand_generated_columns_in_expr(node, relation, rtindex) ((void) (relation), node)
+#endif
+
+/* Owners of any object are checked by one function since 16, which also gave a name's list soft errors. */
+#if PG_VERSION_NUM < 160000
+#define object_ownercheck(catalog, object, role) pg_class_ownercheck(object, role)
+#define stringToQualifiedNameList(string, context) stringToQualifiedNameList(string)
+#define ExecuteTruncateGuts(rels, relids, logged, behavior, restart, as_owner) \
+	ExecuteTruncateGuts(rels, relids, logged, behavior, restart)
+#endif
+
 /* What 18 and 19 dropped */
 #if PG_VERSION_NUM >= 180000
 #define pg_attribute_noreturn() __attribute__((noreturn))

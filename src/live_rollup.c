@@ -1,0 +1,499 @@
+/*
+ * src/live_rollup.c: creating, folding, rebuilding, verifying and dropping a live rollup
+ *
+ * A rollup called r is three relations beside its source: the view r_def, which
+ * is the query; the table r_state, to which triggers on the source append what
+ * each statement added and took away (live_rollup_trigger.c); and the view r,
+ * which sums that up.  Writers only ever append, so that none waits for
+ * another, and a reader sees of the state exactly what it sees of the source,
+ * as both are written by the same transactions.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "commands/defrem.h"
+#include "commands/tablecmds.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "parser/analyze.h"
+#include "storage/lmgr.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+
+#include "live_rollup.h"
+
+static Oid
+relation_owner(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+static void
+pin_search_path(void)
+{
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Goes on as the owner, whose expressions are to be run with no rights but the owner's. */
+RollupIdentity
+rollup_become(Oid owner, bool pin)
+{
+	RollupIdentity identity = {.nest_level = 0};
+
+	GetUserIdAndSecContext(&identity.user, &identity.context);
+	SetUserIdAndSecContext(owner, identity.context | SECURITY_RESTRICTED_OPERATION);
+	if (pin)
+	{
+		identity.nest_level = NewGUCNestLevel();
+		pin_search_path();
+	}
+	return identity;
+}
+
+void
+rollup_resign(const RollupIdentity *identity)
+{
+	if (identity->nest_level > 0)
+		AtEOXact_GUC(false, identity->nest_level);
+	SetUserIdAndSecContext(identity->user, identity->context);
+}
+
+/* Runs a command, by SPI, that may write to the state. */
+void
+rollup_execute(const char *command, Oid state)
+{
+	Oid			outer = rollup_written;
+
+	rollup_written = state;
+	PG_TRY();
+	{
+		int			result = SPI_execute(command, false, 0);
+
+		if (result < 0)
+			elog(ERROR, "SPI_execute failed with %d: %s", result, command);
+	}
+	PG_FINALLY();
+	{
+		rollup_written = outer;
+	}
+	PG_END_TRY();
+}
+
+/* 25001 where a statement would not see what was committed before it began. */
+static void
+check_isolation(const char *function)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("%s() needs a transaction in READ COMMITTED", function),
+				 errdetail("With the snapshot of an earlier statement it would miss what was committed since."),
+				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, or call it outside the transaction.")));
+}
+
+/* The rollup of the first argument, which is to be the caller's. */
+static RollupEntry *
+entry_argument(FunctionCallInfo fcinfo, Oid schema)
+{
+	RollupEntry *entry = rollup_entry_named(schema, PG_GETARG_TEXT_PP(0));
+
+	if (!object_ownercheck(RelationRelationId, entry->view, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW, get_rel_name(entry->view));
+	return entry;
+}
+
+/* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
+static bool
+lock_rollup(const RollupEntry *entry, bool wait)
+{
+	if (!wait)
+		return ConditionalLockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
+	LockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
+	return true;
+}
+
+/*
+ * Merges the rows of each group in the state; false, and nothing done, where
+ * somebody else is at it and the caller will not wait.
+ */
+bool
+rollup_fold(const RollupEntry *entry, Oid schema, bool wait)
+{
+	RollupIdentity identity;
+	RollupNames names;
+
+	/* in a statement of its own: the fold's has to see what the last one did */
+	if (!lock_rollup(entry, wait))
+		return false;
+	identity = rollup_become(relation_owner(entry->state), true);
+	SPI_connect();
+	rollup_names(&names, entry, schema);
+	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, schema), &names), entry->state);
+	SPI_finish();
+	rollup_resign(&identity);
+	return true;
+}
+
+/* 22003 where the state has a sum that no subtraction brings back. */
+static void
+check_sums(const RollupQuery *query, const RollupNames *names)
+{
+	char	   *sql = rollup_sql_inexact(query, names);
+
+	if (sql == NULL)
+		return;
+	rollup_execute(sql, InvalidOid);
+	if (SPI_processed > 0)
+		rollup_inexact_sum(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+}
+
+/* Everything anew out of the source, within a transaction that is connected to SPI. */
+static void
+rebuild(const RollupEntry *entry, Oid schema)
+{
+	RollupQuery *query = rollup_query_of_view(entry->definition, schema);
+	RollupNames names;
+
+	rollup_names(&names, entry, schema);
+	rollup_execute(rollup_sql_rebuild(query, &names), entry->state);
+	check_sums(query, &names);
+}
+
+/* 22003: NaN and infinity swallow all that comes after them. */
+void
+rollup_inexact_sum(const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("sum \"%s\" of a rollup cannot hold NaN or infinity", column),
+			 errdetail("Such a value could not be taken away again."),
+			 errhint("Leave such rows out of the rollup by WHERE or FILTER, or keep them out of the table.")));
+}
+
+/* The query as PostgreSQL understands it; 0A000 for anything but one SELECT. */
+static Query *
+analyze(const char *sql)
+{
+	List	   *statements = pg_parse_query(sql);
+	RawStmt    *raw = list_length(statements) == 1 ? linitial(statements) : NULL;
+	SelectStmt *select = raw && IsA(raw->stmt, SelectStmt) ? (SelectStmt *) raw->stmt : NULL;
+
+	if (select == NULL || select->intoClause != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a rollup cannot keep anything but one SELECT"),
+				 errhint("Give SELECT keys, aggregates FROM one table, with WHERE and GROUP BY as needed.")));
+	return parse_analyze_fixedparams(raw, sql, NULL, 0, NULL);
+}
+
+/* Whether Citus distributes the table: it refuses triggers there. */
+static void
+check_not_distributed(Oid source)
+{
+	Oid			distributed = get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE);
+
+	if (!OidIsValid(distributed))
+		return;
+	rollup_execute(psprintf("SELECT 1 FROM pg_catalog.pg_dist_partition WHERE logicalrelid OPERATOR(pg_catalog.=) %u",
+							source), InvalidOid);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a rollup cannot be kept over a table that Citus distributes"),
+				 errdetail("Citus allows no triggers on it."),
+				 errhint("docs/distributed.md shows states that are kept by INSERT ... ON CONFLICT DO UPDATE.")));
+}
+
+/* 42501 for a table of others, 0A000 for one whose changes would not all be heard of. */
+static void
+lock_source(Oid source)
+{
+	LockRelationOid(source, ShareRowExclusiveLock);
+	if (!object_ownercheck(RelationRelationId, source, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
+	rollup_check_source(source);
+	check_not_distributed(source);
+}
+
+/* Creates a relation and gives it to the owner of the source. */
+static Oid
+create_relation(const char *command, const char *name, Oid namespace, Oid owner)
+{
+	Oid			relid;
+
+	rollup_execute(command, InvalidOid);
+	relid = get_relname_relid(name, namespace);
+	if (!OidIsValid(relid))
+		elog(ERROR, "relation \"%s\" was not created", name);
+	if (relation_owner(relid) != owner)
+		ATExecChangeOwner(relid, owner, true, AccessExclusiveLock);
+	CommandCounterIncrement();
+	return relid;
+}
+
+/* The state is written by the extension alone; all of a row identifies it where it is replicated. */
+static void
+protect_state(const RollupNames *names)
+{
+	rollup_execute(psprintf("ALTER TABLE %s REPLICA IDENTITY FULL;"
+							"CREATE TRIGGER \"guard row\" BEFORE INSERT OR UPDATE OR DELETE ON %s"
+							" FOR EACH ROW EXECUTE FUNCTION %s.guard_rollup();"
+							"CREATE TRIGGER \"guard truncate\" BEFORE TRUNCATE ON %s"
+							" FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();"
+							"ALTER TABLE %s ENABLE ALWAYS TRIGGER \"guard row\", ENABLE ALWAYS TRIGGER \"guard truncate\"",
+							names->state, names->state, names->schema, names->state, names->schema, names->state),
+				   InvalidOid);
+}
+
+/* The three relations of a rollup, and their names. */
+static void
+create_relations(RollupEntry *entry, RollupNames *names, Query *query, Oid namespace, const char *name, Oid schema)
+{
+	const char *prefix = get_namespace_name(namespace);
+	char	   *definition = ChooseRelationName(name, NULL, "def", namespace, false);
+	char	   *state = ChooseRelationName(name, NULL, "state", namespace, false);
+	Oid			owner = relation_owner(entry->source);
+	bool		unlogged = get_rel_persistence(entry->source) == RELPERSISTENCE_UNLOGGED;
+	RollupQuery *rollup;
+
+	names->schema = quote_identifier(get_namespace_name(schema));
+	names->view = quote_qualified_identifier(prefix, name);
+	names->definition = quote_qualified_identifier(prefix, definition);
+	names->state = quote_qualified_identifier(prefix, state);
+	names->source = quote_qualified_identifier(get_namespace_name(get_rel_namespace(entry->source)),
+											   get_rel_name(entry->source));
+	entry->definition = create_relation(psprintf("CREATE VIEW %s AS %s", names->definition, pg_get_querydef(query, false)),
+										definition, namespace, owner);
+	rollup = rollup_query_of_view(entry->definition, schema);
+	entry->state = create_relation(rollup_sql_state(rollup, names, unlogged), state, namespace, owner);
+	entry->view = create_relation(rollup_sql_view(rollup, names), name, namespace, owner);
+}
+
+/*
+ * create_rollup(name, query, with_data, auto_fold): keeps a query as a view of
+ * that name, which is up to date in the transaction that changes the table.
+ * The query is SELECT keys, aggregates FROM one table [WHERE] [GROUP BY keys],
+ * immutable, with the aggregates of this extension, count, and sum over
+ * integers or numeric.  Without data it is stale until rebuild_rollup();
+ * without auto_fold nothing folds it but fold_rollup().  Returns the view.
+ *
+ * 0A000 for what it cannot keep, named; 42501 for a table of others; 25001 in
+ * a transaction that goes on with an old snapshot; 42P07 for a name in use.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_create);
+Datum
+live_rollup_create(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RangeVar   *name = rollup_range_var(PG_GETARG_TEXT_PP(0));
+	char	   *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	bool		with_data = PG_GETARG_BOOL(2);
+	RollupEntry entry = {.auto_fold = PG_GETARG_BOOL(3), .stale = !with_data};
+	RollupNames names;
+	RollupIdentity identity;
+	Query	   *query;
+	Oid			namespace;
+	int			nest_level;
+
+	check_isolation("create_rollup");
+	SPI_connect();
+	namespace = RangeVarGetCreationNamespace(name);
+	query = analyze(sql);
+	entry.source = rollup_query(copyObject(query), schema)->source;
+	lock_source(entry.source);
+	entry.id = rollup_next_id(schema);
+
+	nest_level = NewGUCNestLevel();
+	pin_search_path();
+	create_relations(&entry, &names, query, namespace, name->relname, schema);
+	protect_state(&names);
+	rollup_create_triggers(&entry, &names);
+	AtEOXact_GUC(false, nest_level);
+	rollup_entry_insert(schema, &entry);
+	if (with_data)
+	{
+		identity = rollup_become(relation_owner(entry.source), true);
+		rebuild(&entry, schema);
+		rollup_resign(&identity);
+	}
+	SPI_finish();
+	PG_RETURN_OID(entry.view);
+}
+
+/*
+ * fold_rollup(name): merges what waits in the state into a row per group, which
+ * makes reading faster and changes nothing else; blocks no reader and no
+ * writer, and waits for another fold.  25001 outside READ COMMITTED.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_fold);
+Datum
+live_rollup_fold(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	check_isolation("fold_rollup");
+	rollup_fold(entry_argument(fcinfo, schema), schema, true);
+	PG_RETURN_VOID();
+}
+
+/*
+ * rebuild_rollup(name): computes the state anew, without a lock on the source
+ * unless its triggers are missing or disabled, which it mends.  25001 outside
+ * READ COMMITTED.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_rebuild);
+Datum
+live_rollup_rebuild(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupIdentity identity;
+	RollupNames names;
+
+	check_isolation("rebuild_rollup");
+	rollup_names(&names, entry, schema);
+	SPI_connect();
+	if (rollup_triggers_state(entry, schema) != ROLLUP_TRIGGERS_LIVE)
+	{
+		LockRelationOid(entry->source, ShareRowExclusiveLock);
+		rollup_create_triggers(entry, &names);
+	}
+	lock_rollup(entry, true);
+	identity = rollup_become(relation_owner(entry->state), true);
+	rebuild(entry, schema);
+	rollup_resign(&identity);
+	rollup_clear_stale(entry, schema);
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* Puts what SPI returned into the result. */
+static void
+return_rows(ReturnSetInfo *rsinfo)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(rsinfo->setResult, SPI_tuptable->vals[i]);
+}
+
+/*
+ * verify_rollup(name): the groups whose kept values are not those that the
+ * query gives in the same snapshot, with both; never any.  A rollup that is
+ * exact, and whose triggers are live, is not stale any more.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_verify);
+Datum
+live_rollup_verify(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RollupEntry *entry = entry_argument(fcinfo, schema);
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	RollupIdentity identity;
+	RollupNames names;
+
+	InitMaterializedSRF(fcinfo, 0);
+	rollup_names(&names, entry, schema);
+	identity = rollup_become(relation_owner(entry->state), true);
+	SPI_connect();
+	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, schema), &names), InvalidOid);
+	return_rows(rsinfo);
+	rollup_resign(&identity);
+	/* an old snapshot may not have what was written while the triggers were off */
+	if (SPI_processed == 0 && !IsolationUsesXactSnapshot() &&
+		rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
+		rollup_clear_stale(entry, schema);
+	SPI_finish();
+	return (Datum) 0;
+}
+
+/* drop_rollup(name): drops the view; all that belongs to it goes with it (live_rollup_watch.c). */
+PG_FUNCTION_INFO_V1(live_rollup_drop);
+Datum
+live_rollup_drop(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupNames names;
+
+	rollup_names(&names, entry, schema);
+	SPI_connect();
+	rollup_execute(psprintf("DROP VIEW %s", names.view), InvalidOid);
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* rollup_waiting(id): how many rows of its state a fold would save. */
+PG_FUNCTION_INFO_V1(live_rollup_waiting);
+Datum
+live_rollup_waiting(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RollupEntry *entry = rollup_entry(schema, PG_GETARG_INT32(0));
+	RollupIdentity identity;
+	RollupNames names;
+	bool		isnull;
+	Datum		waiting;
+
+	if (entry == NULL)
+		PG_RETURN_NULL();
+	rollup_names(&names, entry, schema);
+	identity = rollup_become(relation_owner(entry->state), true);
+	SPI_connect();
+	rollup_execute(rollup_sql_waiting(rollup_query_of_view(entry->definition, schema), &names), InvalidOid);
+	waiting = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	SPI_finish();
+	rollup_resign(&identity);
+	PG_RETURN_DATUM(waiting);
+}
+
+/*
+ * rollup_is_live(definition): true; 55000 where changes of the source may have
+ * gone unnoticed, by the snapshot that the query reads with.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_is_live);
+Datum
+live_rollup_is_live(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	Oid			definition = PG_GETARG_OID(0);
+	ListCell   *cell;
+
+	foreach(cell, rollup_entries(schema, GetActiveSnapshot()))
+	{
+		RollupEntry *entry = lfirst(cell);
+
+		if (entry->definition != definition)
+			continue;
+		if (!entry->stale)
+			PG_RETURN_BOOL(true);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
+				 errdetail("It has no data yet, or triggers of \"%s\" were disabled or dropped.",
+						   get_rel_name(entry->source)),
+				 errhint("SELECT rebuild_rollup('%s'), or verify_rollup if nothing was written meanwhile.",
+						 quote_identifier(get_rel_name(entry->view)))));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("\"%s\" defines no rollup that is known here", get_rel_name(definition)),
+			 errhint("Where a dump was restored without its data: drop the views, and create_rollup() anew.")));
+}

@@ -1,0 +1,139 @@
+/* src/live_rollup.h: what the files of live rollups share */
+#ifndef LIVE_ROLLUP_H
+#define LIVE_ROLLUP_H
+
+#include "access/attnum.h"
+#include "executor/tuptable.h"
+#include "nodes/parsenodes.h"
+#include "storage/itemptr.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+#include "complaint_metrics.h"
+
+/* live_rollup_query.c */
+
+typedef enum RollupKind
+{
+	ROLLUP_KEY,
+	ROLLUP_STATE,				/* of an aggregate of this extension, which merges and unmerges */
+	ROLLUP_COUNT,
+	ROLLUP_SUM
+} RollupKind;
+
+typedef struct RollupColumn
+{
+	char	   *name;
+	RollupKind	kind;
+	Expr	   *expr;			/* over the source's columns; of all but a key an Aggref */
+	Oid			type;
+	int			counted;		/* of a sum: the column with the number of values, as none have no sum */
+	Oid			eqop;			/* of a key */
+} RollupColumn;
+
+/* What a rollup computes: the columns of its view and behind them those that only its state has. */
+typedef struct RollupQuery
+{
+	Oid			source;
+	Query	   *query;			/* with the hidden columns */
+	Node	   *where;			/* or NULL */
+	bool		grouped;
+	bool		native;			/* calls nothing but functions in C */
+	int			nvisible;
+	int			ncolumns;
+	int			rows;			/* the column that counts the group's rows */
+	RollupColumn *columns;
+	char	   *added;			/* name of the state's first column, before all these */
+} RollupQuery;
+
+extern RollupQuery *rollup_query(Query *query, Oid schema);
+extern RollupQuery *rollup_query_of_view(Oid view, Oid schema);
+extern void rollup_check_source(Oid source);
+
+/* live_rollup_sql.c */
+
+/* Names in SQL, qualified and quoted */
+typedef struct RollupNames
+{
+	const char *schema;			/* the extension's */
+	const char *view;
+	const char *definition;
+	const char *state;
+	const char *source;
+} RollupNames;
+
+extern char *rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogged);
+extern char *rollup_sql_view(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_fold(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_verify(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_waiting(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_inexact(const RollupQuery *query, const RollupNames *names);
+
+/* live_rollup_catalog.c */
+
+/* A row of the table live_rollup */
+typedef struct RollupEntry
+{
+	int32		id;
+	Oid			view;
+	Oid			definition;
+	Oid			state;
+	Oid			source;
+	bool		auto_fold;
+	bool		stale;
+	ItemPointerData tid;
+} RollupEntry;
+
+typedef enum RollupTriggers
+{
+	ROLLUP_TRIGGERS_LIVE,
+	ROLLUP_TRIGGERS_DISABLED,
+	ROLLUP_TRIGGERS_MISSING
+} RollupTriggers;
+
+extern List *rollup_entries(Oid schema, Snapshot snapshot);
+extern RollupEntry *rollup_entry(Oid schema, int32 id);
+extern RangeVar *rollup_range_var(const text *name);
+extern RollupEntry *rollup_entry_named(Oid schema, const text *name);
+extern void rollup_entry_insert(Oid schema, const RollupEntry *entry);
+extern void rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale);
+extern void rollup_clear_stale(const RollupEntry *entry, Oid schema);
+extern void rollup_entry_delete(Oid schema, const RollupEntry *entry);
+extern int32 rollup_next_id(Oid schema);
+extern void rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema);
+extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
+extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
+extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
+extern Oid	rollup_maintain_function(Oid schema);
+
+/* live_rollup.c */
+
+/* As whom and with which search_path the caller was, to go back to. */
+typedef struct RollupIdentity
+{
+	Oid			user;
+	int			context;
+	int			nest_level;		/* of settings; 0 where they stayed */
+} RollupIdentity;
+
+extern RollupIdentity rollup_become(Oid owner, bool pin_search_path);
+extern void rollup_resign(const RollupIdentity *identity);
+extern void rollup_execute(const char *command, Oid state);
+extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();
+extern bool rollup_fold(const RollupEntry *entry, Oid schema, bool wait);
+
+/* live_rollup_guard.c */
+extern Oid	rollup_written;		/* the state that a statement of ours is writing, or InvalidOid */
+
+/* live_rollup_delta.c */
+typedef struct RollupPlan RollupPlan;
+typedef struct RollupDelta RollupDelta;
+
+extern RollupPlan *rollup_plan(const RollupQuery *query, Relation source);
+extern RollupDelta *rollup_delta_begin(RollupPlan *plan);
+extern void rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot *added);
+extern int	rollup_delta_write(RollupDelta *delta, Relation state);
+extern void rollup_delta_end(RollupDelta *delta);
+
+#endif							/* LIVE_ROLLUP_H */

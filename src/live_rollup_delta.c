@@ -1,0 +1,678 @@
+/*
+ * src/live_rollup_delta.c: what the rows of a statement add to a rollup and take away
+ *
+ * The executor's own aggregation would have to be started for every statement,
+ * which takes longer than all the rest of a statement of one row.  So what the
+ * rollup's expressions need is prepared once (RollupPlan): a projection of a
+ * row to its keys, filters and arguments, and the aggregates' functions.  For
+ * each statement then comes a hash table of its groups, each with one state
+ * for what is added and one for what is taken away (RollupDelta).
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_aggregate.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/expandeddatum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "live_rollup.h"
+
+#define NO_FILTER (-1)
+
+typedef struct KeyPlan
+{
+	int			column;			/* of the state, from 0 behind `added`; its value is at the place of the key */
+	Oid			collation;
+	FmgrInfo	hash;
+	FmgrInfo	equal;
+	int16		typlen;
+	bool		typbyval;
+} KeyPlan;
+
+typedef struct AggregatePlan
+{
+	int			column;
+	int			filter;			/* its place in the projection, or NO_FILTER */
+	int			first_arg;		/* the others follow */
+	int			nargs;
+	bool		strict;
+	int16		typlen;			/* of the transition state */
+	bool		typbyval;
+	Datum		initial;
+	bool		initial_null;
+	FmgrInfo	transition;
+	FunctionCallInfo call;
+	FmgrInfo	final;			/* fn_oid is invalid where there is none */
+	int			nfinal_args;
+	Oid			collation;
+	int16		result_typlen;
+	bool		result_typbyval;
+	char	   *sum;			/* its name where it is a sum of numerics */
+} AggregatePlan;
+
+/* A row, projected; all for the rows of one side */
+typedef struct SidePlan
+{
+	ExprContext *context;
+	ProjectionInfo *projection;
+} SidePlan;
+
+struct RollupPlan
+{
+	int			nkeys;
+	int			naggregates;
+	int			ncolumns;		/* of the state, without `added` */
+	KeyPlan    *keys;
+	AggregatePlan *aggregates;
+	ExprState  *where;
+	SidePlan	sides[2];
+	AggState   *aggstate;		/* what the transition functions take for their caller */
+	ExprContext *aggcontext;
+};
+
+enum
+{
+	TAKEN,
+	ADDED
+};
+
+typedef struct Transition
+{
+	Datum		value;
+	bool		isnull;
+	bool		unset;			/* a strict function takes its first argument for it */
+} Transition;
+
+typedef struct DeltaGroup
+{
+	Datum	   *keys;
+	bool	   *nulls;
+	Transition *sides[2];		/* NULL where the group has no row on that side */
+} DeltaGroup;
+
+typedef struct DeltaEntry
+{
+	DeltaGroup *group;
+	uint32		hash;
+	char		status;
+} DeltaEntry;
+
+static uint32 group_hash(const RollupPlan *plan, const DeltaGroup *group);
+static bool group_equal(const RollupPlan *plan, const DeltaGroup *a, const DeltaGroup *b);
+
+#define SH_PREFIX delta
+#define SH_ELEMENT_TYPE DeltaEntry
+#define SH_KEY_TYPE DeltaGroup *
+#define SH_KEY group
+#define SH_HASH_KEY(tb, key) group_hash((tb)->private_data, key)
+#define SH_EQUAL(tb, a, b) group_equal((tb)->private_data, a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+struct RollupDelta
+{
+	RollupPlan *plan;
+	MemoryContext context;
+	delta_hash *groups;
+};
+
+static uint32
+group_hash(const RollupPlan *plan, const DeltaGroup *group)
+{
+	uint32		hash = 0;
+
+	for (int i = 0; i < plan->nkeys; i++)
+	{
+		KeyPlan    *key = &plan->keys[i];
+
+		hash = pg_rotate_left32(hash, 1);
+		if (!group->nulls[i])
+			hash ^= DatumGetUInt32(FunctionCall1Coll(&key->hash, key->collation, group->keys[i]));
+	}
+	return murmurhash32(hash);
+}
+
+/* NULL is a key like any other. */
+static bool
+group_equal(const RollupPlan *plan, const DeltaGroup *a, const DeltaGroup *b)
+{
+	for (int i = 0; i < plan->nkeys; i++)
+	{
+		KeyPlan    *key = &plan->keys[i];
+
+		if (a->nulls[i] != b->nulls[i])
+			return false;
+		if (!a->nulls[i] &&
+			!DatumGetBool(FunctionCall2Coll(&key->equal, key->collation, a->keys[i], b->keys[i])))
+			return false;
+	}
+	return true;
+}
+
+/* Puts an expression into the projection; its place there, from 0. */
+static int
+project(List **targets, Node *expr)
+{
+	*targets = lappend(*targets, makeTargetEntry((Expr *) expr, list_length(*targets) + 1, NULL, false));
+	return list_length(*targets) - 1;
+}
+
+static void
+plan_key(KeyPlan *key, const RollupColumn *column, int place)
+{
+	Oid			hash;
+
+	key->column = place;
+	key->collation = exprCollation((Node *) column->expr);
+	if (!get_op_hash_functions(column->eqop, &hash, NULL))
+		elog(ERROR, "could not find hash function for operator %u", column->eqop);
+	fmgr_info(hash, &key->hash);
+	fmgr_info(get_opcode(column->eqop), &key->equal);
+	get_typlenbyval(column->type, &key->typlen, &key->typbyval);
+}
+
+/* An argument, not computed where the filter leaves the row out. */
+static Node *
+filtered(Expr *argument, Expr *filter)
+{
+	CaseExpr   *expr = makeNode(CaseExpr);
+	CaseWhen   *when = makeNode(CaseWhen);
+
+	if (filter == NULL)
+		return (Node *) argument;
+	when->expr = filter;
+	when->result = argument;
+	expr->casetype = exprType((Node *) argument);
+	expr->casecollid = exprCollation((Node *) argument);
+	expr->args = list_make1(when);
+	expr->defresult = (Expr *) makeNullConst(expr->casetype, exprTypmod((Node *) argument), expr->casecollid);
+	return (Node *) expr;
+}
+
+static void
+plan_arguments(AggregatePlan *plan, const Aggref *aggref, List **targets)
+{
+	ListCell   *cell;
+
+	plan->filter = aggref->aggfilter ? project(targets, (Node *) aggref->aggfilter) : NO_FILTER;
+	plan->first_arg = list_length(*targets);
+	plan->nargs = list_length(aggref->args);
+	foreach(cell, aggref->args)
+	{
+		Expr	   *argument = ((TargetEntry *) lfirst(cell))->expr;
+
+		(void) project(targets, filtered(argument, aggref->aggfilter));
+	}
+}
+
+/* The state before the first row */
+static void
+plan_initial(AggregatePlan *plan, Form_pg_aggregate form, HeapTuple tuple)
+{
+	Datum		initial = SysCacheGetAttr(AGGFNOID, tuple, Anum_pg_aggregate_agginitval, &plan->initial_null);
+	Oid			input;
+	Oid			param;
+
+	get_typlenbyval(form->aggtranstype, &plan->typlen, &plan->typbyval);
+	if (plan->initial_null)
+		return;
+	getTypeInputInfo(form->aggtranstype, &input, &param);
+	plan->initial = OidInputFunctionCall(input, TextDatumGetCString(initial), param, -1);
+}
+
+static void
+plan_functions(AggregatePlan *plan, const Aggref *aggref, AggState *aggstate)
+{
+	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggref->aggfnoid));
+	Form_pg_aggregate form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for aggregate %u", aggref->aggfnoid);
+	form = (Form_pg_aggregate) GETSTRUCT(tuple);
+	plan_initial(plan, form, tuple);
+	fmgr_info(form->aggtransfn, &plan->transition);
+	plan->strict = plan->transition.fn_strict;
+	plan->final.fn_oid = InvalidOid;
+	plan->nfinal_args = 1 + (form->aggfinalextra ? plan->nargs : 0);
+	if (OidIsValid(form->aggfinalfn))
+		fmgr_info(form->aggfinalfn, &plan->final);
+	ReleaseSysCache(tuple);
+
+	plan->collation = aggref->inputcollid;
+	plan->call = palloc0(SizeForFunctionCallInfo(plan->nargs + 1));
+	InitFunctionCallInfoData(*plan->call, &plan->transition, plan->nargs + 1, plan->collation,
+							 (Node *) aggstate, NULL);
+}
+
+static void
+plan_aggregate(AggregatePlan *plan, const RollupColumn *column, int place, List **targets, AggState *aggstate)
+{
+	const Aggref *aggref = (Aggref *) column->expr;
+
+	plan->column = place;
+	plan_arguments(plan, aggref, targets);
+	plan_functions(plan, aggref, aggstate);
+	get_typlenbyval(column->type, &plan->result_typlen, &plan->result_typbyval);
+	if (column->kind == ROLLUP_SUM && column->type == NUMERICOID)
+		plan->sum = pstrdup(column->name);
+}
+
+/* What the functions take for the node that calls them: they ask it for memory that lasts. */
+static void
+plan_caller(RollupPlan *plan)
+{
+	plan->aggcontext = makeNode(ExprContext);
+	plan->aggstate = makeNode(AggState);
+	plan->aggstate->curaggcontext = plan->aggcontext;
+}
+
+static void
+plan_projection(RollupPlan *plan, List *targets, Relation source)
+{
+	TupleDesc	desc;
+
+	targets = (List *) expand_generated_columns_in_expr((Node *) targets, source, 1);
+	targets = (List *) expression_planner((Expr *) targets);
+	desc = ExecTypeFromTL(targets);
+	for (int side = TAKEN; side <= ADDED; side++)
+	{
+		plan->sides[side].context = CreateStandaloneExprContext();
+		plan->sides[side].projection =
+			ExecBuildProjectionInfo(targets, plan->sides[side].context,
+									MakeSingleTupleTableSlot(desc, &TTSOpsVirtual), NULL, NULL);
+	}
+}
+
+/* All that is needed for each row, in the current context. */
+RollupPlan *
+rollup_plan(const RollupQuery *query, Relation source)
+{
+	RollupPlan *plan = palloc0(sizeof(RollupPlan));
+	List	   *targets = NIL;
+	Node	   *where;
+
+	plan->ncolumns = query->ncolumns;
+	plan->keys = palloc0(query->ncolumns * sizeof(KeyPlan));
+	plan->aggregates = palloc0(query->ncolumns * sizeof(AggregatePlan));
+	plan_caller(plan);
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if (query->columns[i].kind != ROLLUP_KEY)
+			continue;
+		plan_key(&plan->keys[plan->nkeys++], &query->columns[i], i);
+		(void) project(&targets, (Node *) query->columns[i].expr);
+	}
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if (query->columns[i].kind != ROLLUP_KEY)
+			plan_aggregate(&plan->aggregates[plan->naggregates++], &query->columns[i], i, &targets, plan->aggstate);
+	}
+	plan_projection(plan, targets, source);
+
+	where = expand_generated_columns_in_expr(query->where, source, 1);
+	where = (Node *) expression_planner((Expr *) where);
+	plan->where = ExecInitQual(make_ands_implicit((Expr *) where), NULL);
+	return plan;
+}
+
+/* For the rows of one statement, in a context of their own. */
+RollupDelta *
+rollup_delta_begin(RollupPlan *plan)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup delta", ALLOCSET_DEFAULT_SIZES);
+	RollupDelta *delta = MemoryContextAlloc(context, sizeof(RollupDelta));
+
+	delta->plan = plan;
+	delta->context = context;
+	delta->groups = delta_create(context, 4, plan);
+	return delta;
+}
+
+void
+rollup_delta_end(RollupDelta *delta)
+{
+	MemoryContextDelete(delta->context);
+}
+
+/* A row as keys, filters and arguments; NULL where WHERE leaves it out.  It stays until the side's next row. */
+static TupleTableSlot *
+side_project(RollupPlan *plan, int side, TupleTableSlot *row)
+{
+	ExprContext *context = plan->sides[side].context;
+
+	ResetExprContext(context);
+	context->ecxt_scantuple = row;
+	if (!ExecQual(plan->where, context))
+		return NULL;
+	return ExecProject(plan->sides[side].projection);
+}
+
+/* Whether two rows count the same, as far as bytes can tell. */
+static bool
+same_projection(const TupleTableSlot *a, const TupleTableSlot *b)
+{
+	for (int i = 0; i < a->tts_tupleDescriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(a->tts_tupleDescriptor, i);
+
+		if (a->tts_isnull[i] != b->tts_isnull[i])
+			return false;
+		if (!a->tts_isnull[i] &&
+			!datum_image_eq(a->tts_values[i], b->tts_values[i], attribute->attbyval, attribute->attlen))
+			return false;
+	}
+	return true;
+}
+
+static Transition *
+transitions_begin(RollupDelta *delta)
+{
+	RollupPlan *plan = delta->plan;
+	Transition *transitions = MemoryContextAlloc(delta->context, Max(plan->naggregates, 1) * sizeof(Transition));
+	MemoryContext old = MemoryContextSwitchTo(delta->context);
+
+	for (int i = 0; i < plan->naggregates; i++)
+	{
+		AggregatePlan *aggregate = &plan->aggregates[i];
+
+		transitions[i].isnull = transitions[i].unset = aggregate->initial_null;
+		transitions[i].value = aggregate->initial_null ? (Datum) 0 :
+			datumCopy(aggregate->initial, aggregate->typbyval, aggregate->typlen);
+	}
+	MemoryContextSwitchTo(old);
+	return transitions;
+}
+
+static DeltaGroup *
+group_copy(RollupDelta *delta, const DeltaGroup *probe)
+{
+	MemoryContext old = MemoryContextSwitchTo(delta->context);
+	int			nkeys = delta->plan->nkeys;
+	DeltaGroup *group = palloc0(sizeof(DeltaGroup));
+
+	group->keys = palloc(Max(nkeys, 1) * sizeof(Datum));
+	group->nulls = palloc(Max(nkeys, 1) * sizeof(bool));
+	for (int i = 0; i < nkeys; i++)
+	{
+		KeyPlan    *key = &delta->plan->keys[i];
+
+		group->nulls[i] = probe->nulls[i];
+		group->keys[i] = probe->nulls[i] ? (Datum) 0 : datumCopy(probe->keys[i], key->typbyval, key->typlen);
+	}
+	MemoryContextSwitchTo(old);
+	return group;
+}
+
+/* The transitions of a row's group on a side; the keys lead the projection. */
+static Transition *
+delta_transitions(RollupDelta *delta, int side, TupleTableSlot *row)
+{
+	DeltaGroup	probe = {row->tts_values, row->tts_isnull, {NULL, NULL}};
+	bool		found;
+	DeltaEntry *entry = delta_insert(delta->groups, &probe, &found);
+
+	if (!found)
+		entry->group = group_copy(delta, &probe);
+	if (entry->group->sides[side] == NULL)
+		entry->group->sides[side] = transitions_begin(delta);
+	return entry->group->sides[side];
+}
+
+/* A new state replaces the old one: it lasts, unless it is an object that already does. */
+static void
+transition_replace(Transition *transition, const AggregatePlan *aggregate, Datum value, bool isnull,
+				   MemoryContext context)
+{
+	if (!aggregate->typbyval && DatumGetPointer(value) != DatumGetPointer(transition->value))
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		if (!isnull &&
+			!(DatumIsReadWriteExpandedObject(value, false, aggregate->typlen) &&
+			  MemoryContextGetParent(DatumGetEOHP(value)->eoh_context) == context))
+			value = datumCopy(value, aggregate->typbyval, aggregate->typlen);
+		MemoryContextSwitchTo(old);
+		if (!transition->isnull)
+		{
+			if (DatumIsReadWriteExpandedObject(transition->value, false, aggregate->typlen))
+				DeleteExpandedObject(transition->value);
+			else
+				pfree(DatumGetPointer(transition->value));
+		}
+	}
+	transition->value = value;
+	transition->isnull = isnull;
+}
+
+/* As the executor does for each row. */
+static void
+transition_advance(Transition *transition, AggregatePlan *aggregate, TupleTableSlot *row, MemoryContext context)
+{
+	FunctionCallInfo call = aggregate->call;
+	Datum		value;
+
+	if (aggregate->filter != NO_FILTER &&
+		(row->tts_isnull[aggregate->filter] || !DatumGetBool(row->tts_values[aggregate->filter])))
+		return;
+	for (int i = 0; i < aggregate->nargs; i++)
+	{
+		call->args[i + 1].value = row->tts_values[aggregate->first_arg + i];
+		call->args[i + 1].isnull = row->tts_isnull[aggregate->first_arg + i];
+		if (aggregate->strict && call->args[i + 1].isnull)
+			return;
+	}
+	if (aggregate->strict && transition->unset)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		transition->value = datumCopy(call->args[1].value, aggregate->typbyval, aggregate->typlen);
+		transition->isnull = transition->unset = false;
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	if (aggregate->strict && transition->isnull)
+		return;
+	call->args[0].value = transition->value;
+	call->args[0].isnull = transition->isnull;
+	call->isnull = false;
+	value = FunctionCallInvoke(call);
+	transition_replace(transition, aggregate, value, call->isnull, context);
+}
+
+static void
+delta_advance(RollupDelta *delta, int side, TupleTableSlot *row)
+{
+	RollupPlan *plan = delta->plan;
+	Transition *transitions = delta_transitions(delta, side, row);
+	MemoryContext old = MemoryContextSwitchTo(plan->sides[side].context->ecxt_per_tuple_memory);
+
+	/* set for each row, as an expression may run a statement that sets it, too */
+	plan->aggcontext->ecxt_per_tuple_memory = delta->context;
+	for (int i = 0; i < plan->naggregates; i++)
+		transition_advance(&transitions[i], &plan->aggregates[i], row, delta->context);
+	MemoryContextSwitchTo(old);
+}
+
+/* A row that was removed, or added, or one in the place of the other. */
+void
+rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot *added)
+{
+	TupleTableSlot *taken = removed ? side_project(delta->plan, TAKEN, removed) : NULL;
+	TupleTableSlot *given = added ? side_project(delta->plan, ADDED, added) : NULL;
+
+	CHECK_FOR_INTERRUPTS();
+	if (taken && given && same_projection(taken, given))
+		return;
+	if (taken)
+		delta_advance(delta, TAKEN, taken);
+	if (given)
+		delta_advance(delta, ADDED, given);
+}
+
+/* The state that an aggregate's rows come to. */
+static Datum
+transition_result(RollupDelta *delta, Transition *transition, AggregatePlan *aggregate, bool *isnull)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	Datum		result;
+
+	*isnull = transition->isnull;
+	if (!OidIsValid(aggregate->final.fn_oid))
+		return transition->value;
+	*isnull = true;
+	if (aggregate->final.fn_strict && (transition->isnull || aggregate->nfinal_args > 1))
+		return (Datum) 0;
+	delta->plan->aggcontext->ecxt_per_tuple_memory = delta->context;
+	InitFunctionCallInfoData(*call, &aggregate->final, aggregate->nfinal_args, aggregate->collation,
+							 (Node *) delta->plan->aggstate, NULL);
+	call->args[0].value = transition->value;
+	call->args[0].isnull = transition->isnull;
+	for (int i = 1; i < aggregate->nfinal_args; i++)
+		call->args[i] = (NullableDatum) {.isnull = true};
+	result = FunctionCallInvoke(call);
+	*isnull = call->isnull;
+	if (!*isnull && aggregate->sum)
+	{
+		Numeric		sum = DatumGetNumeric(result);
+
+		if (numeric_is_nan(sum) || numeric_is_inf(sum))
+			rollup_inexact_sum(aggregate->sum);
+	}
+	return result;
+}
+
+/* The row of the state for a side of a group. */
+static void
+group_row(RollupDelta *delta, DeltaGroup *group, int side, Datum *values, bool *nulls)
+{
+	RollupPlan *plan = delta->plan;
+
+	values[0] = BoolGetDatum(side == ADDED);
+	nulls[0] = false;
+	for (int i = 0; i < plan->nkeys; i++)
+	{
+		values[plan->keys[i].column + 1] = group->keys[i];
+		nulls[plan->keys[i].column + 1] = group->nulls[i];
+	}
+	for (int i = 0; i < plan->naggregates; i++)
+	{
+		int			column = plan->aggregates[i].column + 1;
+
+		values[column] = transition_result(delta, &group->sides[side][i], &plan->aggregates[i], &nulls[column]);
+	}
+}
+
+/* Whether what is added is what is taken away. */
+static bool
+sides_cancel(const RollupPlan *plan, Datum *const values[2], bool *const nulls[2])
+{
+	for (int i = 0; i < plan->naggregates; i++)
+	{
+		const AggregatePlan *aggregate = &plan->aggregates[i];
+		int			column = aggregate->column + 1;
+
+		if (nulls[TAKEN][column] != nulls[ADDED][column])
+			return false;
+		if (!nulls[TAKEN][column] &&
+			!datum_image_eq(values[TAKEN][column], values[ADDED][column],
+							aggregate->result_typbyval, aggregate->result_typlen))
+			return false;
+	}
+	return true;
+}
+
+/* Writes what a group has on both sides; how many rows that are. */
+static int
+group_write(RollupDelta *delta, DeltaGroup *group, ResultRelInfo *target, EState *estate, TupleTableSlot *slot)
+{
+	int			width = delta->plan->ncolumns + 1;
+	Datum	   *values[2] = {NULL, NULL};
+	bool	   *nulls[2] = {NULL, NULL};
+	int			written = 0;
+
+	for (int side = TAKEN; side <= ADDED; side++)
+	{
+		if (group->sides[side] == NULL)
+			continue;
+		values[side] = palloc(width * sizeof(Datum));
+		nulls[side] = palloc(width * sizeof(bool));
+		group_row(delta, group, side, values[side], nulls[side]);
+	}
+	if (values[TAKEN] && values[ADDED] && sides_cancel(delta->plan, values, nulls))
+		return 0;
+	for (int side = TAKEN; side <= ADDED; side++)
+	{
+		if (values[side] == NULL)
+			continue;
+		ExecClearTuple(slot);
+		memcpy(slot->tts_values, values[side], width * sizeof(Datum));
+		memcpy(slot->tts_isnull, nulls[side], width * sizeof(bool));
+		ExecStoreVirtualTuple(slot);
+		ExecSimpleRelationInsert(target, estate, slot);
+		ResetPerTupleExprContext(estate);
+		written++;
+	}
+	return written;
+}
+
+/*
+ * Appends all groups to the state, below SQL, where it costs a microsecond a
+ * row; how many rows.  Its indexes and constraints are heeded, its triggers
+ * are the guard that keeps others out.
+ */
+int
+rollup_delta_write(RollupDelta *delta, Relation state)
+{
+	MemoryContext old;
+	EState	   *estate;
+	ResultRelInfo *target;
+	TupleTableSlot *slot;
+	delta_iterator iterator;
+	DeltaEntry *entry;
+	int			written = 0;
+
+	if (delta->groups->members == 0)
+		return 0;
+	if (RelationGetNumberOfAttributes(state) != delta->plan->ncolumns + 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
+				 errhint("Drop the rollup, and create it anew.")));
+	old = MemoryContextSwitchTo(delta->context);
+	estate = CreateExecutorState();
+	target = makeNode(ResultRelInfo);
+	InitResultRelInfo(target, state, 1, NULL, 0);
+	target->ri_TrigDesc = NULL;
+	ExecOpenIndices(target, false);
+	slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
+	delta_start_iterate(delta->groups, &iterator);
+	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		written += group_write(delta, entry->group, target, estate, slot);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	ExecCloseIndices(target);
+	FreeExecutorState(estate);
+	MemoryContextSwitchTo(old);
+	return written;
+}

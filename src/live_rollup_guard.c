@@ -1,0 +1,36 @@
+/* src/live_rollup_guard.c: keeps everybody but the extension from writing to a rollup's state */
+#include "postgres.h"
+
+#include "commands/trigger.h"
+#include "utils/rel.h"
+
+#include "live_rollup.h"
+
+Oid			rollup_written = InvalidOid;
+
+/*
+ * guard_rollup(): the trigger before any change of a state.  42501 for a
+ * statement of anybody else, as from a dump of data alone, which would count
+ * twice.  What a publisher replicates of its own state is skipped: the rows of
+ * the source come, too, and are counted here.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_guard);
+Datum
+live_rollup_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("guard_rollup() is for the triggers that create_rollup() creates")));
+	if (rollup_written == RelationGetRelid(trigger->tg_relation))
+		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple);
+	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+		PG_RETURN_POINTER(NULL);
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("\"%s\" is the state of a rollup, which nobody else writes to",
+					RelationGetRelationName(trigger->tg_relation)),
+			 errhint("Change the source, or rebuild_rollup(); to load a dump of data alone, use --disable-triggers.")));
+}

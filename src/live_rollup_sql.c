@@ -1,0 +1,272 @@
+/*
+ * src/live_rollup_sql.c: the statements that make, read, fold and check a rollup
+ *
+ * A state has a row for each statement that changed a group, and for each
+ * group a row with all that was folded: whether it adds or takes away, then
+ * the columns of the query and behind them the hidden ones.  What a group is
+ * now is its added rows without the taken ones: everything below is built on
+ * that one expression.  All names are qualified, as search_path is pinned.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/ruleutils.h"
+
+#include "live_rollup.h"
+
+static const char *
+column_name(const RollupQuery *query, int i)
+{
+	return quote_identifier(query->columns[i].name);
+}
+
+/* "n" of the added rows without that of the taken ones, as a numeric; 0 where there are none */
+static void
+put_difference(StringInfo sql, const RollupQuery *query, int i)
+{
+	const char *name = column_name(query, i);
+	const char *added = quote_identifier(query->added);
+
+	appendStringInfo(sql,
+					 "(coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0) "
+					 "OPERATOR(pg_catalog.-) coalesce(pg_catalog.sum(%s) FILTER (WHERE NOT %s), 0))",
+					 name, added, name, added);
+}
+
+/* A column as it stands: of a group, out of the state's rows. */
+static void
+put_net(StringInfo sql, const RollupQuery *query, const RollupNames *names, int i)
+{
+	const RollupColumn *column = &query->columns[i];
+	const char *name = column_name(query, i);
+	const char *added = quote_identifier(query->added);
+
+	switch (column->kind)
+	{
+		case ROLLUP_KEY:
+			appendStringInfoString(sql, name);
+			break;
+		case ROLLUP_STATE:
+			appendStringInfo(sql,
+							 "%s.unmerge(%s.rollup(%s) FILTER (WHERE %s), %s.rollup(%s) FILTER (WHERE NOT %s))",
+							 names->schema, names->schema, name, added, names->schema, name, added);
+			break;
+		case ROLLUP_COUNT:
+			put_difference(sql, query, i);
+			appendStringInfoString(sql, "::pg_catalog.int8");
+			break;
+		case ROLLUP_SUM:
+			appendStringInfoString(sql, "CASE WHEN ");
+			put_difference(sql, query, column->counted);
+			appendStringInfoString(sql, " OPERATOR(pg_catalog.>) 0 THEN ");
+			put_difference(sql, query, i);
+			appendStringInfo(sql, "::%s END", format_type_be_qualified(column->type));
+			break;
+	}
+}
+
+/* The names of the first n columns, each behind a comma */
+static void
+put_names(StringInfo sql, const RollupQuery *query, int n)
+{
+	for (int i = 0; i < n; i++)
+		appendStringInfo(sql, ", %s", column_name(query, i));
+}
+
+/* " GROUP BY keys", or nothing */
+static void
+put_group_by(StringInfo sql, const RollupQuery *query)
+{
+	const char *separator = " GROUP BY ";
+
+	for (int i = 0; i < query->nvisible; i++)
+	{
+		if (query->columns[i].kind != ROLLUP_KEY)
+			continue;
+		appendStringInfo(sql, "%s%s", separator, column_name(query, i));
+		separator = ", ";
+	}
+}
+
+/* The first n columns of each group that has rows, out of state rows; without keys there is one group, come what may. */
+static void
+put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *names, int n,
+			   const char *from, const char *leading)
+{
+	appendStringInfo(sql, "SELECT %s", leading);
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(sql, i > 0 || leading[0] != '\0' ? ", " : "");
+		put_net(sql, query, names, i);
+		appendStringInfo(sql, " AS %s", column_name(query, i));
+	}
+	appendStringInfo(sql, " FROM %s", from);
+	put_group_by(sql, query);
+	if (query->grouped)
+	{
+		appendStringInfoString(sql, " HAVING ");
+		put_difference(sql, query, query->rows);
+		appendStringInfoString(sql, " OPERATOR(pg_catalog.>) 0");
+	}
+}
+
+/* The table of all state rows: its columns have the types, and collations, of the query's. */
+char *
+rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogged)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "CREATE %sTABLE %s (%s", unlogged ? "UNLOGGED " : "", names->state,
+					 quote_identifier(query->added));
+	put_names(&sql, query, query->ncolumns);
+	appendStringInfoString(&sql, ") USING heap AS SELECT true");
+	put_names(&sql, query, query->nvisible);
+	for (int i = query->nvisible; i < query->ncolumns; i++)
+		appendStringInfoString(&sql, ", 0::pg_catalog.int8");
+	appendStringInfo(&sql, " FROM %s WITH NO DATA", names->definition);
+	return sql.data;
+}
+
+/* The view that users read.  That it names the definition lets PostgreSQL know that it depends on the source. */
+char *
+rollup_sql_view(const RollupQuery *query, const RollupNames *names)
+{
+	StringInfoData sql;
+	char	   *from = psprintf("%s WHERE %s.rollup_is_live(%s::pg_catalog.regclass)", names->state, names->schema,
+								quote_literal_cstr(names->definition));
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "CREATE VIEW %s AS ", names->view);
+	put_net_groups(&sql, query, names, query->nvisible, from, "");
+	return sql.data;
+}
+
+/*
+ * One statement, so that every snapshot has either the rows or what they are
+ * together.  Groups of a single row stay as they are.
+ */
+char *
+rollup_sql_fold(const RollupQuery *query, const RollupNames *names)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql,
+					 "WITH folded AS (DELETE FROM %s WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY("
+					 "SELECT pg_catalog.unnest(places) FROM (SELECT pg_catalog.array_agg(ctid) AS places FROM %s",
+					 names->state, names->state);
+	put_group_by(&sql, query);
+	appendStringInfoString(&sql,
+						   " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1) AS waiting)) RETURNING *) ");
+	appendStringInfo(&sql, "INSERT INTO %s ", names->state);
+	put_net_groups(&sql, query, names, query->ncolumns, "folded", "true");
+	/* without keys there is a group even of no rows, which is not to be written */
+	if (!query->grouped)
+		appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0");
+	return sql.data;
+}
+
+/* Replaces all that a snapshot has by what the query gives in the same one. */
+char *
+rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names)
+{
+	return psprintf("WITH replaced AS (DELETE FROM %s) INSERT INTO %s SELECT true, computed.* FROM (%s) AS computed",
+					names->state, names->state, pg_get_querydef(query->query, false));
+}
+
+/* A JSON object of the columns that are keys, or of those that are not; the values as text. */
+static void
+put_object(StringInfo sql, const RollupQuery *query, bool keys)
+{
+	const char *separator = "";
+
+	appendStringInfoString(sql, "pg_catalog.jsonb_object(ARRAY[");
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if ((query->columns[i].kind == ROLLUP_KEY) != keys)
+			continue;
+		appendStringInfo(sql, "%s%s", separator, quote_literal_cstr(query->columns[i].name));
+		separator = ", ";
+	}
+	separator = "";
+	appendStringInfoString(sql, "]::pg_catalog.text[], ARRAY[");
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if ((query->columns[i].kind == ROLLUP_KEY) != keys)
+			continue;
+		appendStringInfo(sql, "%s%s::pg_catalog.text", separator, column_name(query, i));
+		separator = ", ";
+	}
+	appendStringInfoString(sql, "]::pg_catalog.text[])");
+}
+
+/*
+ * The groups whose kept and computed columns differ: the rows of both sides
+ * that have no equal on the other.
+ */
+char *
+rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "WITH side (%s", quote_identifier(query->added));
+	put_names(&sql, query, query->ncolumns);
+	appendStringInfoString(&sql, ") AS (");
+	put_net_groups(&sql, query, names, query->ncolumns, names->state, "true");
+	appendStringInfo(&sql, " UNION ALL SELECT false, computed.* FROM (%s) AS computed), ",
+					 pg_get_querydef(query->query, false));
+	appendStringInfo(&sql, "different AS (SELECT pg_catalog.bool_and(%s) AS %s", quote_identifier(query->added),
+					 quote_identifier(query->added));
+	put_names(&sql, query, query->ncolumns);
+	appendStringInfo(&sql, " FROM side GROUP BY %s", column_name(query, 0));
+	for (int i = 1; i < query->ncolumns; i++)
+		appendStringInfo(&sql, ", %s", column_name(query, i));
+	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=) 1) SELECT ");
+	put_object(&sql, query, true);
+	for (int side = 0; side < 2; side++)
+	{
+		appendStringInfoString(&sql, ", (pg_catalog.array_agg(");
+		put_object(&sql, query, false);
+		appendStringInfo(&sql, ") FILTER (WHERE %s%s))[1]", side == 0 ? "" : "NOT ", quote_identifier(query->added));
+	}
+	appendStringInfoString(&sql, " FROM different");
+	put_group_by(&sql, query);
+	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0");
+	return sql.data;
+}
+
+/* How many rows a fold would save. */
+char *
+rollup_sql_waiting(const RollupQuery *query, const RollupNames *names)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT coalesce(pg_catalog.sum(n OPERATOR(pg_catalog.-) 1), 0)::pg_catalog.int8 "
+					 "FROM (SELECT pg_catalog.count(*) AS n FROM %s", names->state);
+	put_group_by(&sql, query);
+	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0) AS per_group");
+	return sql.data;
+}
+
+/* The name of a sum that holds what is no number and so never goes away again, as NaN; NULL where there is no such sum. */
+char *
+rollup_sql_inexact(const RollupQuery *query, const RollupNames *names)
+{
+	StringInfoData sql;
+	const char *separator = "";
+
+	initStringInfo(&sql);
+	for (int i = 0; i < query->nvisible; i++)
+	{
+		if (query->columns[i].kind != ROLLUP_SUM)
+			continue;
+		appendStringInfo(&sql, "%sSELECT %s FROM %s WHERE %s::pg_catalog.numeric OPERATOR(pg_catalog.=) "
+						 "ANY ('{NaN,Infinity,-Infinity}'::pg_catalog.numeric[])", separator,
+						 quote_literal_cstr(query->columns[i].name), names->state, column_name(query, i));
+		separator = " UNION ALL ";
+	}
+	return separator[0] == '\0' ? NULL : sql.data;
+}

@@ -1,0 +1,341 @@
+/*
+ * src/live_rollup_trigger.c: the triggers that keep a rollup up to date
+ *
+ * After each statement its transition tables are read, and what they add and
+ * take away is appended to the state.  A subscriber's apply fires no trigger
+ * for statements: there one for rows takes their place.  What a trigger needs
+ * is prepared once for each rollup and backend, and forgotten when anything
+ * about the relations or the functions changes.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "commands/tablecmds.h"
+#include "commands/trigger.h"
+#include "common/pg_prng.h"
+#include "executor/executor.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
+
+#include "live_rollup.h"
+
+/* About so many rows come into the state before a writer folds them. */
+#define ROWS_PER_FOLD 1000
+
+/* What a call needs, in a context of its own */
+typedef struct Prepared
+{
+	MemoryContext context;
+	bool		in_use;
+	Oid			owner;
+	bool		native;			/* no function runs that search_path could lead astray */
+	RollupEntry *entry;
+	RollupPlan *plan;
+	TupleTableSlot *removed;
+	TupleTableSlot *added;
+} Prepared;
+
+typedef struct Maintained
+{
+	int32		id;				/* hash key */
+	bool		fresh;			/* nothing changed since it was prepared */
+	Oid			watched[3];		/* the relations; InvalidOid watches all */
+	Prepared   *prepared;
+} Maintained;
+
+static HTAB *all_maintained = NULL;
+
+/* A relcache invalidation: of a relation, or of all. */
+static void
+forget_relation(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS status;
+	Maintained *maintained;
+
+	(void) arg;
+	hash_seq_init(&status, all_maintained);
+	while ((maintained = hash_seq_search(&status)) != NULL)
+	{
+		for (int i = 0; i < (int) lengthof(maintained->watched); i++)
+		{
+			if (!OidIsValid(relid) || !OidIsValid(maintained->watched[i]) || relid == maintained->watched[i])
+				maintained->fresh = false;
+		}
+	}
+}
+
+/* A function or an aggregate was replaced. */
+static void
+forget_all(Datum arg, int cache, uint32 hash)
+{
+	(void) cache;
+	(void) hash;
+	forget_relation(arg, InvalidOid);
+}
+
+static Maintained *
+find_maintained(int32 id)
+{
+	Maintained *maintained;
+	bool		found;
+
+	if (all_maintained == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(Maintained)};
+
+		all_maintained = hash_create("live rollups", 16, &control, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
+		CacheRegisterSyscacheCallback(PROCOID, forget_all, (Datum) 0);
+	}
+	maintained = hash_search(all_maintained, &id, HASH_ENTER, &found);
+	if (!found)
+	{
+		memset(maintained, 0, sizeof(Maintained));
+		maintained->id = id;
+	}
+	return maintained;
+}
+
+/* 55000 for a trigger that does not belong to the rollup that it names. */
+static RollupEntry *
+entry_of_trigger(int32 id, Relation source, Oid schema)
+{
+	RollupEntry *entry = rollup_entry(schema, id);
+
+	if (entry == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has triggers of rollup %d, which is not known here",
+						RelationGetRelationName(source), id),
+				 errhint("Where a dump was restored without its data: drop these triggers, and create_rollup() anew.")));
+	if (entry->source != RelationGetRelid(source))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is not the source of rollup %d", RelationGetRelationName(source), id),
+				 errhint("Only create_rollup() creates such triggers: drop this one.")));
+	return entry;
+}
+
+static Prepared *
+prepare(int32 id, Relation source, Oid schema)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "live rollup", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Prepared   *prepared = palloc0(sizeof(Prepared));
+	TupleDesc	desc = CreateTupleDescCopyConstr(RelationGetDescr(source));
+	RollupQuery *query;
+
+	prepared->context = context;
+	prepared->owner = source->rd_rel->relowner;
+	prepared->entry = entry_of_trigger(id, source, schema);
+	query = rollup_query_of_view(prepared->entry->definition, schema);
+	prepared->native = query->native;
+	prepared->plan = rollup_plan(query, source);
+	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	prepared->added = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, TopMemoryContext);
+	return prepared;
+}
+
+/* Prepared anew where something changed, or where a call within a call may not touch what the outer one uses. */
+static Prepared *
+get_prepared(Maintained *maintained, Relation source, Oid schema)
+{
+	Prepared   *last = maintained->prepared;
+
+	if (last && maintained->fresh && !last->in_use)
+		return last;
+	maintained->prepared = NULL;
+	if (last && !last->in_use)
+		MemoryContextDelete(last->context);
+
+	/* before anything is read, so that any change from here on is heard of */
+	memset(maintained->watched, 0, sizeof(maintained->watched));
+	maintained->fresh = true;
+	maintained->prepared = prepare(maintained->id, source, schema);
+	maintained->watched[0] = maintained->prepared->entry->source;
+	maintained->watched[1] = maintained->prepared->entry->state;
+	maintained->watched[2] = maintained->prepared->entry->definition;
+	return maintained->prepared;
+}
+
+static void
+read_from_start(Tuplestorestate *rows)
+{
+	/* a pointer of our own, as other triggers read the same rows */
+	tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
+	tuplestore_rescan(rows);
+}
+
+static TupleTableSlot *
+next_row(Tuplestorestate *rows, TupleTableSlot *slot)
+{
+	return rows && tuplestore_gettupleslot(rows, true, false, slot) ? slot : NULL;
+}
+
+/* The rows of a statement; those of an UPDATE lie in both in the same order. */
+static void
+read_statement(RollupDelta *delta, Prepared *prepared, TriggerData *trigger)
+{
+	Tuplestorestate *removed = trigger->tg_oldtable;
+	Tuplestorestate *added = trigger->tg_newtable;
+
+	if (removed)
+		read_from_start(removed);
+	if (added)
+		read_from_start(added);
+	for (;;)
+	{
+		TupleTableSlot *old = next_row(removed, prepared->removed);
+		TupleTableSlot *new = next_row(added, prepared->added);
+
+		if (old == NULL && new == NULL)
+			break;
+		rollup_delta_change(delta, old, new);
+	}
+}
+
+static void
+read_row(RollupDelta *delta, TriggerData *trigger)
+{
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		rollup_delta_change(delta, NULL, trigger->tg_trigslot);
+	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		rollup_delta_change(delta, trigger->tg_trigslot, trigger->tg_newslot);
+	else
+		rollup_delta_change(delta, trigger->tg_trigslot, NULL);
+}
+
+/* Appends what the trigger brings; how many rows of the state that took. */
+static int
+append(Prepared *prepared, TriggerData *trigger)
+{
+	RollupIdentity identity = rollup_become(prepared->owner, !prepared->native);
+	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
+	RollupDelta *delta = rollup_delta_begin(prepared->plan);
+	int			written;
+
+	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		read_row(delta, trigger);
+	else
+		read_statement(delta, prepared, trigger);
+	written = rollup_delta_write(delta, state);
+	rollup_delta_end(delta);
+	ExecClearTuple(prepared->removed);
+	ExecClearTuple(prepared->added);
+	table_close(state, NoLock);
+	rollup_resign(&identity);
+	return written;
+}
+
+/* A fold depends on no scheduler: now and then a writer does it, if nobody else does. */
+static void
+fold_sometimes(const Prepared *prepared, Oid schema, int written)
+{
+	if (prepared->entry->auto_fold && written > 0 && !IsolationUsesXactSnapshot() &&
+		pg_prng_double(&pg_global_prng_state) * ROWS_PER_FOLD < written)
+		rollup_fold(prepared->entry, schema, false);
+}
+
+static void
+release(Maintained *maintained, Prepared *prepared)
+{
+	prepared->in_use = false;
+	/* a call within this one may have left its own */
+	if (maintained->prepared != prepared)
+		MemoryContextDelete(prepared->context);
+}
+
+/* In use until it is done or fails. */
+static void
+maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger, Oid schema)
+{
+	prepared->in_use = true;
+	PG_TRY();
+	{
+		fold_sometimes(prepared, schema, append(prepared, trigger));
+	}
+	PG_CATCH();
+	{
+		release(maintained, prepared);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	release(maintained, prepared);
+}
+
+static void
+maintain(int32 id, TriggerData *trigger, Oid schema)
+{
+	Maintained *maintained = find_maintained(id);
+
+	maintain_with(maintained, get_prepared(maintained, trigger->tg_relation, schema), trigger, schema);
+}
+
+/*
+ * Truncates the state, as deleted rows of it would stay for those who began
+ * before, and those of the source do not.  A subscriber does so by a trigger
+ * of its own: it is not logged for it.
+ */
+static void
+truncate_state(int32 id, Relation source, Oid schema)
+{
+	RollupEntry *entry = entry_of_trigger(id, source, schema);
+	Relation	state = table_open(entry->state, AccessExclusiveLock);
+	Oid			outer = rollup_written;
+
+	CheckTableNotInUse(state, "TRUNCATE");
+	rollup_written = entry->state;
+	PG_TRY();
+	{
+		ExecuteTruncateGuts(list_make1(state), list_make1_oid(entry->state), NIL, DROP_RESTRICT, false, false);
+	}
+	PG_FINALLY();
+	{
+		rollup_written = outer;
+	}
+	PG_END_TRY();
+	table_close(state, NoLock);
+}
+
+/*
+ * maintain_rollup(id): the trigger, after a statement or a replicated row, that
+ * appends to the state of this rollup what came and what went.  39P01 where it
+ * is called otherwise, 55000 where the table is not the rollup's source, 22003
+ * for a sum with NaN or infinity, and what the query's own expressions raise.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_maintain);
+Datum
+live_rollup_maintain(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Oid			schema;
+	bool		replicated = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+	int32		id;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		trigger->tg_trigger->tgnargs != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("maintain_rollup() is for the triggers that create_rollup() creates")));
+	schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	id = pg_strtoint32(trigger->tg_trigger->tgargs[0]);
+	if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
+		truncate_state(id, trigger->tg_relation, schema);
+	/* each row comes by one of the two, however the triggers are enabled */
+	else if ((TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) == replicated)
+		maintain(id, trigger, schema);
+	PG_RETURN_POINTER(NULL);
+}

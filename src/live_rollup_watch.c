@@ -1,0 +1,157 @@
+/*
+ * src/live_rollup_watch.c: what DDL does to rollups
+ *
+ * PostgreSQL itself knows, by the names in the view, that a rollup depends on
+ * its source and state.  The rest is looked after here by event triggers: what
+ * is left of a rollup goes when a part of it is dropped, a rollup whose
+ * triggers are disabled or dropped is marked, and what would let changes go
+ * unnoticed altogether is refused.  They look at the catalogs as they then
+ * are, so that nothing depends on how a command was written.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
+#include "commands/event_trigger.h"
+#include "commands/tablecmds.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "live_rollup.h"
+
+static void
+check_event(FunctionCallInfo fcinfo, const char *function)
+{
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("%s() is an event trigger function", function)));
+}
+
+static bool
+relation_exists(Oid relid)
+{
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
+}
+
+static void
+add_relation(ObjectAddresses *objects, Oid relid)
+{
+	ObjectAddress object = {RelationRelationId, relid, 0};
+
+	if (relation_exists(relid))
+		add_exact_object_address(&object, objects);
+}
+
+/* Drops what is left of a rollup, and forgets it. */
+static void
+drop_rest(const RollupEntry *entry, Oid schema)
+{
+	ObjectAddresses *objects = new_object_addresses();
+	ListCell   *cell;
+
+	foreach(cell, rollup_triggers(entry, schema))
+	{
+		ObjectAddress object = {TriggerRelationId, ((Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell)))->oid, 0};
+
+		add_exact_object_address(&object, objects);
+	}
+	add_relation(objects, entry->view);
+	add_relation(objects, entry->definition);
+	add_relation(objects, entry->state);
+	rollup_entry_delete(schema, entry);
+	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+	free_object_addresses(objects);
+}
+
+/* rollup_dropped(): at sql_drop. */
+PG_FUNCTION_INFO_V1(live_rollup_dropped);
+Datum
+live_rollup_dropped(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	ListCell   *cell;
+
+	check_event(fcinfo, "rollup_dropped");
+	foreach(cell, rollup_entries(schema, NULL))
+	{
+		RollupEntry *entry = lfirst(cell);
+
+		if (!relation_exists(entry->view) || !relation_exists(entry->definition) ||
+			!relation_exists(entry->state) || !relation_exists(entry->source))
+			drop_rest(entry, schema);
+	}
+	PG_RETURN_VOID();
+}
+
+/* Gives the rollup to the owner of its source, as whom it is written. */
+static void
+follow_owner(Oid relid, Oid owner)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool		differs;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	differs = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
+	ReleaseSysCache(tuple);
+	if (differs)
+		ATExecChangeOwner(relid, owner, true, AccessExclusiveLock);
+}
+
+static void
+check_persistence(const RollupEntry *entry)
+{
+	if (get_rel_persistence(entry->source) != get_rel_persistence(entry->state))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("cannot make \"%s\" logged or unlogged while it has the rollup \"%s\"",
+						get_rel_name(entry->source), get_rel_name(entry->view)),
+				 errdetail("After a crash one of the two would be empty."),
+				 errhint("Drop the rollup, and create it again afterwards.")));
+}
+
+/* Looks at a rollup after a command of anybody, and so locks none of its relations. */
+static void
+check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
+{
+	RollupTriggers triggers;
+	Oid			owner;
+	HeapTuple	tuple;
+
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry->source));
+	if (!HeapTupleIsValid(tuple))
+		return;
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	check_persistence(entry);
+	rollup_check_source(entry->source);
+	follow_owner(entry->view, owner);
+	follow_owner(entry->definition, owner);
+	follow_owner(entry->state, owner);
+
+	/* while a dump is restored they are not there yet */
+	triggers = rollup_triggers_state(entry, schema);
+	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
+						  (dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
+		rollup_entry_set_stale(schema, entry, true);
+}
+
+/* rollup_altered(): at ddl_command_end, of what can change a source. */
+PG_FUNCTION_INFO_V1(live_rollup_altered);
+Datum
+live_rollup_altered(PG_FUNCTION_ARGS)
+{
+	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	bool		dropped_trigger;
+	ListCell   *cell;
+
+	check_event(fcinfo, "rollup_altered");
+	dropped_trigger = ((EventTriggerData *) fcinfo->context)->tag == CMDTAG_DROP_TRIGGER;
+	foreach(cell, rollup_entries(schema, NULL))
+		check_rollup(lfirst(cell), schema, dropped_trigger);
+	PG_RETURN_VOID();
+}
