@@ -250,18 +250,27 @@ create_relation(const char *command, const char *name, Oid namespace, Oid owner)
 	return relid;
 }
 
-/* The state is written by the extension alone; all of a row identifies it where it is replicated. */
+/*
+ * The state is written by the extension alone: a trigger for statements keeps
+ * others out, and one for rows what is replicated, of which statements know
+ * nothing.  All of a row identifies it where a publication has the table.
+ */
 static void
 protect_state(const RollupNames *names)
 {
-	rollup_execute(psprintf("ALTER TABLE %s REPLICA IDENTITY FULL;"
-							"CREATE TRIGGER \"guard row\" BEFORE INSERT OR UPDATE OR DELETE ON %s"
-							" FOR EACH ROW EXECUTE FUNCTION %s.guard_rollup();"
-							"CREATE TRIGGER \"guard truncate\" BEFORE TRUNCATE ON %s"
-							" FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();"
-							"ALTER TABLE %s ENABLE ALWAYS TRIGGER \"guard row\", ENABLE ALWAYS TRIGGER \"guard truncate\"",
-							names->state, names->state, names->schema, names->state, names->schema, names->state),
-				   InvalidOid);
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "ALTER TABLE %s REPLICA IDENTITY FULL;", names->state);
+	appendStringInfo(&sql, "CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON %s"
+					 " FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
+	appendStringInfo(&sql, "CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON %s"
+					 " FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
+	appendStringInfo(&sql, "CREATE TRIGGER guard_replicated BEFORE INSERT OR UPDATE OR DELETE ON %s"
+					 " FOR EACH ROW EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
+	appendStringInfo(&sql, "ALTER TABLE %s ENABLE ALWAYS TRIGGER guard_truncate, ENABLE REPLICA TRIGGER guard_replicated",
+					 names->state);
+	rollup_execute(sql.data, InvalidOid);
 }
 
 /* The three relations of a rollup, and their names. */

@@ -600,14 +600,13 @@ sides_cancel(const RollupPlan *plan, Datum *const values[2], bool *const nulls[2
 	return true;
 }
 
-/* Writes what a group has on both sides; how many rows that are. */
-static int
+/* Writes what a group has on both sides; false where that is nothing. */
+static bool
 group_write(RollupDelta *delta, DeltaGroup *group, ResultRelInfo *target, EState *estate, TupleTableSlot *slot)
 {
 	int			width = delta->plan->ncolumns + 1;
 	Datum	   *values[2] = {NULL, NULL};
 	bool	   *nulls[2] = {NULL, NULL};
-	int			written = 0;
 
 	for (int side = TAKEN; side <= ADDED; side++)
 	{
@@ -618,7 +617,7 @@ group_write(RollupDelta *delta, DeltaGroup *group, ResultRelInfo *target, EState
 		group_row(delta, group, side, values[side], nulls[side]);
 	}
 	if (values[TAKEN] && values[ADDED] && sides_cancel(delta->plan, values, nulls))
-		return 0;
+		return false;
 	for (int side = TAKEN; side <= ADDED; side++)
 	{
 		if (values[side] == NULL)
@@ -629,14 +628,13 @@ group_write(RollupDelta *delta, DeltaGroup *group, ResultRelInfo *target, EState
 		ExecStoreVirtualTuple(slot);
 		ExecSimpleRelationInsert(target, estate, slot);
 		ResetPerTupleExprContext(estate);
-		written++;
 	}
-	return written;
+	return true;
 }
 
 /*
  * Appends all groups to the state, below SQL, where it costs a microsecond a
- * row; how many rows.  Its indexes and constraints are heeded, its triggers
+ * row; how many groups changed.  Its indexes and constraints are heeded, its triggers
  * are the guard that keeps others out.
  */
 int

@@ -8,11 +8,20 @@
 
 Oid			rollup_written = InvalidOid;
 
+/* What lets a row go its way: itself, as the trigger got it; nothing where a statement is asked about. */
+static HeapTuple
+allow(const TriggerData *trigger)
+{
+	if (TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		return NULL;
+	return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
+}
+
 /*
  * guard_rollup(): the trigger before any change of a state.  42501 for a
  * statement of anybody else, as from a dump of data alone, which would count
- * twice.  What a publisher replicates of its own state is skipped: the rows of
- * the source come, too, and are counted here.
+ * twice.  Rows that a publisher replicates of its own state are skipped: those
+ * of the source come, too, and are counted here.
  */
 PG_FUNCTION_INFO_V1(live_rollup_guard);
 Datum
@@ -25,8 +34,8 @@ live_rollup_guard(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("guard_rollup() is for the triggers that create_rollup() creates")));
 	if (rollup_written == RelationGetRelid(trigger->tg_relation))
-		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple);
-	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+		PG_RETURN_POINTER(allow(trigger));
+	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA && TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

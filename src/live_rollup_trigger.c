@@ -30,8 +30,8 @@
 
 #include "live_rollup.h"
 
-/* About so many rows come into the state before a writer folds them. */
-#define ROWS_PER_FOLD 1000
+/* About so many changes of a group come into the state before a writer folds them. */
+#define CHANGES_PER_FOLD 1000
 
 /* What a call needs, in a context of its own */
 typedef struct Prepared
@@ -218,7 +218,7 @@ read_row(RollupDelta *delta, TriggerData *trigger)
 		rollup_delta_change(delta, trigger->tg_trigslot, NULL);
 }
 
-/* Appends what the trigger brings; how many rows of the state that took. */
+/* Appends what the trigger brings; how many groups that changed. */
 static int
 append(Prepared *prepared, TriggerData *trigger)
 {
@@ -245,7 +245,7 @@ static void
 fold_sometimes(const Prepared *prepared, Oid schema, int written)
 {
 	if (prepared->entry->auto_fold && written > 0 && !IsolationUsesXactSnapshot() &&
-		pg_prng_double(&pg_global_prng_state) * ROWS_PER_FOLD < written)
+		pg_prng_double(&pg_global_prng_state) * CHANGES_PER_FOLD < written)
 		rollup_fold(prepared->entry, schema, false);
 }
 
