@@ -417,6 +417,25 @@ days_next(DayReader *reader)
 	return false;
 }
 
+/* How many days there are. */
+int64
+days_count(const Days *days)
+{
+	DayReader	reader;
+
+	if (days->form != DAYS_PACKED)
+		return days->ndays;
+	days_read(&reader, days);
+	return reader.left;
+}
+
+/* Whether adding to the second is less work; it has to be packed, as what is packed is not changed but grown. */
+bool
+days_swap_pays(const Days *whole, const Days *part)
+{
+	return part->form == DAYS_PACKED && days_count(part) > days_count(whole);
+}
+
 static int
 day_counts_cmp(const void *a, const void *b)
 {
@@ -424,6 +443,34 @@ day_counts_cmp(const void *a, const void *b)
 	DateADT		right = ((const DayCounts *) b)->day;
 
 	return (left > right) - (left < right);
+}
+
+/* A table's days ascend from some slot on around to it, so that mostly there is nothing to sort. */
+static void
+days_sort(DayCounts *days, int64 ndays)
+{
+	int64		descents = 0;
+	int64		first = 0;
+
+	for (int64 i = 1; i < ndays; i++)
+	{
+		if (days[i].day < days[i - 1].day)
+		{
+			descents++;
+			first = i;
+		}
+	}
+	if (descents == 1)
+	{
+		DayCounts  *tail = MemoryContextAllocHuge(CurrentMemoryContext, first * sizeof(DayCounts));
+
+		memcpy(tail, days, first * sizeof(DayCounts));
+		memmove(days, days + first, (ndays - first) * sizeof(DayCounts));
+		memcpy(days + ndays - first, tail, first * sizeof(DayCounts));
+		pfree(tail);
+	}
+	/* which first looks whether all is in order */
+	qsort(days, ndays, sizeof(DayCounts), day_counts_cmp);
 }
 
 /* All days, ascending; false where the bytes are no packed days of this shape. */
@@ -454,7 +501,7 @@ days_sorted(const Days *days, int64 *ndays)
 	if (!days_unpack(days, &sorted, ndays))
 		days_corrupted(days);
 	if (days->form != DAYS_PACKED)
-		qsort(sorted, *ndays, sizeof(DayCounts), day_counts_cmp);
+		days_sort(sorted, *ndays);
 	return sorted;
 }
 
@@ -528,6 +575,43 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 	}
 	SET_VARSIZE(buf.data, buf.len);
 	return (Days *) buf.data;
+}
+
+/*
+ * The days of two states together, or those of the part taken out of the whole,
+ * packed; both stay as they are.  NULL, and the day, where that cannot be.
+ */
+Days *
+days_combined(const Days *whole, const Days *part, int sign, DayCounts *refused)
+{
+	int			ncounters = whole->ncounters;
+	int64		nwhole;
+	int64		nparts;
+	DayCounts  *left = days_sorted(whole, &nwhole);
+	DayCounts  *right = days_sorted(part, &nparts);
+	DayCounts  *both = MemoryContextAllocHuge(CurrentMemoryContext, (nwhole + nparts + 1) * sizeof(DayCounts));
+	int64		n = 0;
+
+	for (int64 i = 0, j = 0; i < nwhole || j < nparts; n++)
+	{
+		if (j == nparts || (i < nwhole && left[i].day < right[j].day))
+		{
+			both[n] = left[i++];
+			continue;
+		}
+		if (i < nwhole && left[i].day == right[j].day)
+			both[n] = left[i++];
+		else
+			both[n] = (DayCounts) {.day = right[j].day};
+		if (!counts_add(both[n].counts, right[j].counts, sign, ncounters))
+		{
+			*refused = right[j];
+			return NULL;
+		}
+		j++;
+		n -= counts_zero(both[n].counts, ncounters);
+	}
+	return days_packed(both, n, ncounters);
 }
 
 /* Reads so many bytes that days_pack() wrote; false where they are not that. */

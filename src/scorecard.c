@@ -221,6 +221,17 @@ scorecard_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+/* 22003 for a day that cannot be added, or taken away. */
+static void
+scorecard_refuse(DateADT day, const int64 *counts, int sign)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	put_card_day(&buf, day, counts);
+	days_out_of_range("scorecard", buf.data, sign);
+}
+
 /* Adds counts to a day, or takes them away, in place or in a larger copy. */
 static Scorecard *
 scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
@@ -238,13 +249,7 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 		card = grown;
 	}
 	if (result == DAYS_OUT_OF_RANGE)
-	{
-		StringInfoData buf;
-
-		initStringInfo(&buf);
-		put_card_day(&buf, day, counts);
-		days_out_of_range("scorecard", buf.data, sign);
-	}
+		scorecard_refuse(day, counts, sign);
 	return card;
 }
 
@@ -355,6 +360,18 @@ scorecard_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(ours ? card : scorecard_packed(card));
 }
 
+/* The days of two scorecards together, or those of the part taken out of the whole. */
+static Days *
+scorecard_combined_days(const Scorecard *whole, const Scorecard *part, int sign)
+{
+	DayCounts	refused;
+	Days	   *combined = days_combined(scorecard_days(whole), scorecard_days(part), sign, &refused);
+
+	if (combined == NULL)
+		scorecard_refuse(refused.day, refused.counts, sign);
+	return combined;
+}
+
 static Scorecard *
 scorecard_add_days(Scorecard *whole, const Scorecard *part, int sign)
 {
@@ -365,14 +382,9 @@ scorecard_add_days(Scorecard *whole, const Scorecard *part, int sign)
 	return whole;
 }
 
-/* merge(whole, part), and how partial states combine: in any order or tree. */
-PG_FUNCTION_INFO_V1(scorecard_merge);
-Datum
-scorecard_merge(PG_FUNCTION_ARGS)
+static Scorecard *
+scorecard_add_escalations(Scorecard *whole, const Scorecard *part)
 {
-	bool		ours;
-	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
-	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo, &ours), part, 1);
 	Clearance  *escalated = scorecard_clearance(part);
 
 	if (escalated->n > 0 && !clearance_merge_into(scorecard_clearance(whole), escalated))
@@ -380,7 +392,36 @@ scorecard_merge(PG_FUNCTION_ARGS)
 		whole = scorecard_with_room(whole, escalated->n);
 		clearance_merge_into(scorecard_clearance(whole), escalated);
 	}
-	PG_RETURN_POINTER(ours ? whole : scorecard_packed(whole));
+	return whole;
+}
+
+/* Whether adding to the second is less work, and does not change it. */
+static bool
+scorecard_swap_pays(const Scorecard *whole, const Scorecard *part)
+{
+	return scorecard_clearance(part)->form == CLEARANCE_PACKED &&
+		days_swap_pays(scorecard_days(whole), scorecard_days(part));
+}
+
+/* merge(whole, part), and how partial states combine: in any order or tree. */
+PG_FUNCTION_INFO_V1(scorecard_merge);
+Datum
+scorecard_merge(PG_FUNCTION_ARGS)
+{
+	Scorecard  *whole = PG_GETARG_SCORECARD_P(0);
+	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
+
+	if (!state_is_ours(fcinfo))
+	{
+		whole = scorecard_join(scorecard_combined_days(whole, part, 1), scorecard_clearance(whole));
+		PG_RETURN_POINTER(scorecard_packed(scorecard_add_escalations(whole, part)));
+	}
+	if (scorecard_swap_pays(whole, part))
+	{
+		part = whole;
+		whole = PG_GETARG_SCORECARD_P(1);
+	}
+	PG_RETURN_POINTER(scorecard_add_escalations(scorecard_add_days(whole, part, 1), part));
 }
 
 /* unmerge(whole, part): what is left of the whole; 22003 when the part cannot have been in it. */
@@ -388,13 +429,14 @@ PG_FUNCTION_INFO_V1(scorecard_unmerge);
 Datum
 scorecard_unmerge(PG_FUNCTION_ARGS)
 {
-	bool		ours;
+	Scorecard  *whole = PG_GETARG_SCORECARD_P(0);
 	Scorecard  *part = PG_GETARG_SCORECARD_P(1);
-	Scorecard  *whole = scorecard_add_days(scorecard_to_change(fcinfo, &ours), part, -1);
 	Clearance  *left = clearance_without(scorecard_escalated(whole), scorecard_escalated(part));
 
-	whole = scorecard_join(scorecard_days(whole), left);
-	PG_RETURN_POINTER(ours ? whole : scorecard_packed(whole));
+	if (!state_is_ours(fcinfo))
+		PG_RETURN_POINTER(scorecard_join(scorecard_combined_days(whole, part, -1), left));
+	whole = scorecard_add_days(whole, part, -1);
+	PG_RETURN_POINTER(scorecard_join(scorecard_days(whole), left));
 }
 
 /* Final function: the state as users see it; the state itself stays, as others may share it. */

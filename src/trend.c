@@ -107,6 +107,17 @@ trend_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+/* 22003 for a day that cannot be added, or taken away. */
+static void
+trend_refuse(DateADT day, const int64 *counts, int sign)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	put_trend_day(&buf, day, counts);
+	days_out_of_range("trend", buf.data, sign);
+}
+
 /* Adds counts to a day, or takes them away, in place or in a larger copy. */
 static Days *
 trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
@@ -122,13 +133,7 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 		trend = grown;
 	}
 	if (result == DAYS_OUT_OF_RANGE)
-	{
-		StringInfoData buf;
-
-		initStringInfo(&buf);
-		put_trend_day(&buf, day, counts);
-		days_out_of_range("trend", buf.data, sign);
-	}
+		trend_refuse(day, counts, sign);
 	return trend;
 }
 
@@ -230,18 +235,36 @@ trend_accum_timestamptz(PG_FUNCTION_ARGS)
 	return trend_count(fcinfo, zone_day(PG_GETARG_TIMESTAMPTZ(1), zone));
 }
 
-/* All days of part to those of whole, or out of them. */
+/* Two trends of SQL's as one, or the part taken out of the whole. */
+static Days *
+trend_combined(const Days *whole, const Days *part, int sign)
+{
+	DayCounts	refused;
+	Days	   *combined = days_combined(whole, part, sign, &refused);
+
+	if (combined == NULL)
+		trend_refuse(refused.day, refused.counts, sign);
+	return combined;
+}
+
+/* All days of part to those of whole, or out of them, in place where the whole is an aggregate's. */
 static Datum
 trend_combine(FunctionCallInfo fcinfo, int sign)
 {
+	Days	   *whole = PG_GETARG_TREND_P(0);
 	Days	   *part = PG_GETARG_TREND_P(1);
-	bool		ours;
-	Days	   *whole = trend_to_change(fcinfo, &ours);
 	DayReader	reader;
 
+	if (!state_is_ours(fcinfo))
+		PG_RETURN_POINTER(trend_combined(whole, part, sign));
+	if (sign > 0 && days_swap_pays(whole, part))
+	{
+		part = whole;
+		whole = PG_GETARG_TREND_P(1);
+	}
 	for (days_read(&reader, part); days_next(&reader);)
 		whole = trend_add(whole, reader.current.day, reader.current.counts, sign);
-	PG_RETURN_POINTER(ours ? whole : trend_packed(whole));
+	PG_RETURN_POINTER(whole);
 }
 
 /* merge(whole, part), and how partial states combine: in any order or tree. */
