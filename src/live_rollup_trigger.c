@@ -38,7 +38,6 @@ typedef struct Prepared
 {
 	MemoryContext context;
 	bool		in_use;
-	Oid			owner;
 	bool		native;			/* no function runs that search_path could lead astray */
 	RollupEntry *entry;
 	RollupPlan *plan;
@@ -137,7 +136,6 @@ prepare(int32 id, Relation source, Oid schema)
 	RollupQuery *query;
 
 	prepared->context = context;
-	prepared->owner = source->rd_rel->relowner;
 	prepared->entry = entry_of_trigger(id, source, schema);
 	query = rollup_query_of_view(prepared->entry->definition, schema);
 	prepared->native = query->native;
@@ -222,7 +220,7 @@ read_row(RollupDelta *delta, TriggerData *trigger)
 static int
 append(Prepared *prepared, TriggerData *trigger)
 {
-	RollupIdentity identity = rollup_become(prepared->owner, !prepared->native);
+	RollupIdentity identity = rollup_become(GetUserId(), !prepared->native);
 	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
 	RollupDelta *delta = rollup_delta_begin(prepared->plan);
 	int			written;
@@ -276,12 +274,15 @@ maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger, 
 	release(maintained, prepared);
 }
 
+/* As the owner of the source: the writer need not have a right on anything of the rollup. */
 static void
 maintain(int32 id, TriggerData *trigger, Oid schema)
 {
 	Maintained *maintained = find_maintained(id);
+	RollupIdentity identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
 
 	maintain_with(maintained, get_prepared(maintained, trigger->tg_relation, schema), trigger, schema);
+	rollup_resign(&identity);
 }
 
 /*

@@ -12,6 +12,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/dependency.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/event_trigger.h"
@@ -140,18 +141,53 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 		rollup_entry_set_stale(schema, entry, true);
 }
 
-/* rollup_altered(): at ddl_command_end, of what can change a source. */
+/* The relation that a command replaces as a view, or computes a column of anew; InvalidOid for any other command. */
+static Oid
+redefined_relation(const Node *command)
+{
+	ListCell   *cell;
+
+	if (IsA(command, ViewStmt))
+		return RangeVarGetRelid(((const ViewStmt *) command)->view, NoLock, true);
+	if (!IsA(command, AlterTableStmt))
+		return InvalidOid;
+	foreach(cell, ((const AlterTableStmt *) command)->cmds)
+	{
+		if (is_set_expression((AlterTableCmd *) lfirst(cell)))
+			return RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true);
+	}
+	return InvalidOid;
+}
+
+/* A rollup stays the query that it was created with; what a generated column becomes no trigger tells. */
+static void
+check_redefined(const RollupEntry *entry, Oid schema, Oid redefined)
+{
+	if (redefined == entry->view || redefined == entry->definition)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("cannot replace view \"%s\", which belongs to a rollup", get_rel_name(redefined)),
+				 errhint("drop_rollup(), and create_rollup() with the new query.")));
+	if (redefined == entry->source && !entry->stale)
+		rollup_entry_set_stale(schema, entry, true);
+}
+
+/* rollup_altered(): at ddl_command_end, of what can change a source or a rollup's views. */
 PG_FUNCTION_INFO_V1(live_rollup_altered);
 Datum
 live_rollup_altered(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	bool		dropped_trigger;
+	EventTriggerData *event = (EventTriggerData *) fcinfo->context;
+	Oid			redefined;
 	ListCell   *cell;
 
 	check_event(fcinfo, "rollup_altered");
-	dropped_trigger = ((EventTriggerData *) fcinfo->context)->tag == CMDTAG_DROP_TRIGGER;
+	redefined = redefined_relation(event->parsetree);
 	foreach(cell, rollup_entries(schema, NULL))
-		check_rollup(lfirst(cell), schema, dropped_trigger);
+	{
+		check_redefined(lfirst(cell), schema, redefined);
+		check_rollup(lfirst(cell), schema, event->tag == CMDTAG_DROP_TRIGGER);
+	}
 	PG_RETURN_VOID();
 }
