@@ -24,6 +24,7 @@ typedef enum RollupKind
 typedef struct RollupColumn
 {
 	char	   *name;
+	char	   *taken;			/* the state's column for what was taken away; NULL for a key */
 	RollupKind	kind;
 	Expr	   *expr;			/* over the source's columns; of all but a key an Aggref */
 	Oid			type;
@@ -43,7 +44,7 @@ typedef struct RollupQuery
 	int			ncolumns;
 	int			rows;			/* the column that counts the group's rows */
 	RollupColumn *columns;
-	char	   *added;			/* name of the state's first column, before all these */
+	char	   *kept;			/* a name that no column has */
 } RollupQuery;
 
 extern RollupQuery *rollup_query(Query *query, Oid schema);

@@ -34,9 +34,16 @@
 
 #define NO_FILTER (-1)
 
+/* The sides of a change */
+enum
+{
+	TAKEN,
+	ADDED
+};
+
 typedef struct KeyPlan
 {
-	int			column;			/* of the state, from 0 behind `added`; its value is at the place of the key */
+	int			column;			/* of the state, from 0 */
 	Oid			collation;
 	FmgrInfo	hash;
 	FmgrInfo	equal;
@@ -46,7 +53,7 @@ typedef struct KeyPlan
 
 typedef struct AggregatePlan
 {
-	int			column;
+	int			columns[2];		/* of the state, from 0, for what is taken and for what is added */
 	int			filter;			/* its place in the projection, or NO_FILTER */
 	int			first_arg;		/* the others follow */
 	int			nargs;
@@ -76,19 +83,13 @@ struct RollupPlan
 {
 	int			nkeys;
 	int			naggregates;
-	int			ncolumns;		/* of the state, without `added` */
+	int			width;			/* columns of the state */
 	KeyPlan    *keys;
 	AggregatePlan *aggregates;
 	ExprState  *where;
 	SidePlan	sides[2];
 	AggState   *aggstate;		/* what the transition functions take for their caller */
 	ExprContext *aggcontext;
-};
-
-enum
-{
-	TAKEN,
-	ADDED
 };
 
 typedef struct Transition
@@ -264,11 +265,10 @@ plan_functions(AggregatePlan *plan, const Aggref *aggref, AggState *aggstate)
 }
 
 static void
-plan_aggregate(AggregatePlan *plan, const RollupColumn *column, int place, List **targets, AggState *aggstate)
+plan_aggregate(AggregatePlan *plan, const RollupColumn *column, List **targets, AggState *aggstate)
 {
 	const Aggref *aggref = (Aggref *) column->expr;
 
-	plan->column = place;
 	plan_arguments(plan, aggref, targets);
 	plan_functions(plan, aggref, aggstate);
 	get_typlenbyval(column->type, &plan->result_typlen, &plan->result_typbyval);
@@ -310,7 +310,7 @@ rollup_plan(const RollupQuery *query, Relation source)
 	List	   *targets = NIL;
 	Node	   *where;
 
-	plan->ncolumns = query->ncolumns;
+	plan->width = query->ncolumns;
 	plan->keys = palloc0(query->ncolumns * sizeof(KeyPlan));
 	plan->aggregates = palloc0(query->ncolumns * sizeof(AggregatePlan));
 	plan_caller(plan);
@@ -323,8 +323,14 @@ rollup_plan(const RollupQuery *query, Relation source)
 	}
 	for (int i = 0; i < query->ncolumns; i++)
 	{
-		if (query->columns[i].kind != ROLLUP_KEY)
-			plan_aggregate(&plan->aggregates[plan->naggregates++], &query->columns[i], i, &targets, plan->aggstate);
+		AggregatePlan *aggregate = &plan->aggregates[plan->naggregates];
+
+		if (query->columns[i].kind == ROLLUP_KEY)
+			continue;
+		plan->naggregates++;
+		plan_aggregate(aggregate, &query->columns[i], &targets, plan->aggstate);
+		aggregate->columns[ADDED] = i;
+		aggregate->columns[TAKEN] = plan->width++;
 	}
 	plan_projection(plan, targets, source);
 
@@ -560,76 +566,48 @@ transition_result(RollupDelta *delta, Transition *transition, AggregatePlan *agg
 	return result;
 }
 
-/* The row of the state for a side of a group. */
-static void
-group_row(RollupDelta *delta, DeltaGroup *group, int side, Datum *values, bool *nulls)
-{
-	RollupPlan *plan = delta->plan;
-
-	values[0] = BoolGetDatum(side == ADDED);
-	nulls[0] = false;
-	for (int i = 0; i < plan->nkeys; i++)
-	{
-		values[plan->keys[i].column + 1] = group->keys[i];
-		nulls[plan->keys[i].column + 1] = group->nulls[i];
-	}
-	for (int i = 0; i < plan->naggregates; i++)
-	{
-		int			column = plan->aggregates[i].column + 1;
-
-		values[column] = transition_result(delta, &group->sides[side][i], &plan->aggregates[i], &nulls[column]);
-	}
-}
-
 /* Whether what is added is what is taken away. */
 static bool
-sides_cancel(const RollupPlan *plan, Datum *const values[2], bool *const nulls[2])
+sides_cancel(const RollupPlan *plan, const Datum *values, const bool *nulls)
 {
 	for (int i = 0; i < plan->naggregates; i++)
 	{
 		const AggregatePlan *aggregate = &plan->aggregates[i];
-		int			column = aggregate->column + 1;
+		int			taken = aggregate->columns[TAKEN];
+		int			added = aggregate->columns[ADDED];
 
-		if (nulls[TAKEN][column] != nulls[ADDED][column])
+		if (nulls[taken] != nulls[added])
 			return false;
-		if (!nulls[TAKEN][column] &&
-			!datum_image_eq(values[TAKEN][column], values[ADDED][column],
-							aggregate->result_typbyval, aggregate->result_typlen))
+		if (!nulls[taken] &&
+			!datum_image_eq(values[taken], values[added], aggregate->result_typbyval, aggregate->result_typlen))
 			return false;
 	}
 	return true;
 }
 
-/* Writes what a group has on both sides; false where that is nothing. */
+/* The row of the state for a group; false where it would change nothing. */
 static bool
-group_write(RollupDelta *delta, DeltaGroup *group, ResultRelInfo *target, EState *estate, TupleTableSlot *slot)
+group_row(RollupDelta *delta, DeltaGroup *group, Datum *values, bool *nulls)
 {
-	int			width = delta->plan->ncolumns + 1;
-	Datum	   *values[2] = {NULL, NULL};
-	bool	   *nulls[2] = {NULL, NULL};
+	RollupPlan *plan = delta->plan;
 
+	for (int i = 0; i < plan->nkeys; i++)
+	{
+		values[plan->keys[i].column] = group->keys[i];
+		nulls[plan->keys[i].column] = group->nulls[i];
+	}
 	for (int side = TAKEN; side <= ADDED; side++)
 	{
-		if (group->sides[side] == NULL)
-			continue;
-		values[side] = palloc(width * sizeof(Datum));
-		nulls[side] = palloc(width * sizeof(bool));
-		group_row(delta, group, side, values[side], nulls[side]);
+		for (int i = 0; i < plan->naggregates; i++)
+		{
+			int			column = plan->aggregates[i].columns[side];
+
+			nulls[column] = true;
+			if (group->sides[side])
+				values[column] = transition_result(delta, &group->sides[side][i], &plan->aggregates[i], &nulls[column]);
+		}
 	}
-	if (values[TAKEN] && values[ADDED] && sides_cancel(delta->plan, values, nulls))
-		return false;
-	for (int side = TAKEN; side <= ADDED; side++)
-	{
-		if (values[side] == NULL)
-			continue;
-		ExecClearTuple(slot);
-		memcpy(slot->tts_values, values[side], width * sizeof(Datum));
-		memcpy(slot->tts_isnull, nulls[side], width * sizeof(bool));
-		ExecStoreVirtualTuple(slot);
-		ExecSimpleRelationInsert(target, estate, slot);
-		ResetPerTupleExprContext(estate);
-	}
-	return true;
+	return !group->sides[TAKEN] || !group->sides[ADDED] || !sides_cancel(plan, values, nulls);
 }
 
 /*
@@ -650,7 +628,7 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 
 	if (delta->groups->members == 0)
 		return 0;
-	if (RelationGetNumberOfAttributes(state) != delta->plan->ncolumns + 1)
+	if (RelationGetNumberOfAttributes(state) != delta->plan->width)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
@@ -666,7 +644,13 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		written += group_write(delta, entry->group, target, estate, slot);
+		ExecClearTuple(slot);
+		if (!group_row(delta, entry->group, slot->tts_values, slot->tts_isnull))
+			continue;
+		ExecStoreVirtualTuple(slot);
+		ExecSimpleRelationInsert(target, estate, slot);
+		ResetPerTupleExprContext(estate);
+		written++;
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	ExecCloseIndices(target);

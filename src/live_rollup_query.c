@@ -425,7 +425,12 @@ add_columns(RollupQuery *rollup, Oid schema)
 		if (column->kind == ROLLUP_SUM)
 			column->counted = add_hidden_count(rollup, psprintf("_count%d", i + 1), (Aggref *) column->expr);
 	}
-	rollup->added = free_name(rollup, "_added");
+	rollup->kept = free_name(rollup, "_kept");
+	for (int i = 0; i < rollup->ncolumns; i++)
+	{
+		if (rollup->columns[i].kind != ROLLUP_KEY)
+			rollup->columns[i].taken = free_name(rollup, psprintf("_taken%d", i + 1));
+	}
 }
 
 /*

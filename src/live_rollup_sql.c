@@ -2,10 +2,12 @@
  * src/live_rollup_sql.c: the statements that make, read, fold and check a rollup
  *
  * A state has a row for each statement that changed a group, and for each
- * group a row with all that was folded: whether it adds or takes away, then
- * the columns of the query and behind them the hidden ones.  What a group is
- * now is its added rows without the taken ones: everything below is built on
- * that one expression.  All names are qualified, as search_path is pinned.
+ * group a row with all that was folded.  It has the columns of the query, the
+ * hidden ones, and for each that is not a key a second one: what a row adds
+ * stands in the first, what it takes away in the second, NULL where that is
+ * nothing.  What a group is now is all that was added without all that was
+ * taken: everything below is built on that one expression.  All names are
+ * qualified, as search_path is pinned.
  */
 #include "postgres.h"
 
@@ -20,17 +22,18 @@ column_name(const RollupQuery *query, int i)
 	return quote_identifier(query->columns[i].name);
 }
 
-/* "n" of the added rows without that of the taken ones, as a numeric; 0 where there are none */
+static const char *
+taken_name(const RollupQuery *query, int i)
+{
+	return quote_identifier(query->columns[i].taken);
+}
+
+/* "n" as added without "n" as taken, as a numeric; 0 where there are none */
 static void
 put_difference(StringInfo sql, const RollupQuery *query, int i)
 {
-	const char *name = column_name(query, i);
-	const char *added = quote_identifier(query->added);
-
-	appendStringInfo(sql,
-					 "(coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0) "
-					 "OPERATOR(pg_catalog.-) coalesce(pg_catalog.sum(%s) FILTER (WHERE NOT %s), 0))",
-					 name, added, name, added);
+	appendStringInfo(sql, "(coalesce(pg_catalog.sum(%s), 0) OPERATOR(pg_catalog.-) coalesce(pg_catalog.sum(%s), 0))",
+					 column_name(query, i), taken_name(query, i));
 }
 
 /* A column as it stands: of a group, out of the state's rows. */
@@ -38,18 +41,15 @@ static void
 put_net(StringInfo sql, const RollupQuery *query, const RollupNames *names, int i)
 {
 	const RollupColumn *column = &query->columns[i];
-	const char *name = column_name(query, i);
-	const char *added = quote_identifier(query->added);
 
 	switch (column->kind)
 	{
 		case ROLLUP_KEY:
-			appendStringInfoString(sql, name);
+			appendStringInfoString(sql, column_name(query, i));
 			break;
 		case ROLLUP_STATE:
-			appendStringInfo(sql,
-							 "%s.unmerge(%s.rollup(%s) FILTER (WHERE %s), %s.rollup(%s) FILTER (WHERE NOT %s))",
-							 names->schema, names->schema, name, added, names->schema, name, added);
+			appendStringInfo(sql, "%s.unmerge(%s.rollup(%s), %s.rollup(%s))", names->schema,
+							 names->schema, column_name(query, i), names->schema, taken_name(query, i));
 			break;
 		case ROLLUP_COUNT:
 			put_difference(sql, query, i);
@@ -65,12 +65,12 @@ put_net(StringInfo sql, const RollupQuery *query, const RollupNames *names, int 
 	}
 }
 
-/* The names of the first n columns, each behind a comma */
+/* The names of all columns but those for what was taken */
 static void
-put_names(StringInfo sql, const RollupQuery *query, int n)
+put_names(StringInfo sql, const RollupQuery *query)
 {
-	for (int i = 0; i < n; i++)
-		appendStringInfo(sql, ", %s", column_name(query, i));
+	for (int i = 0; i < query->ncolumns; i++)
+		appendStringInfo(sql, "%s%s", i > 0 ? ", " : "", column_name(query, i));
 }
 
 /* " GROUP BY keys", or nothing */
@@ -90,13 +90,12 @@ put_group_by(StringInfo sql, const RollupQuery *query)
 
 /* The first n columns of each group that has rows, out of state rows; without keys there is one group, come what may. */
 static void
-put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *names, int n,
-			   const char *from, const char *leading)
+put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *names, int n, const char *from)
 {
-	appendStringInfo(sql, "SELECT %s", leading);
+	appendStringInfoString(sql, "SELECT ");
 	for (int i = 0; i < n; i++)
 	{
-		appendStringInfoString(sql, i > 0 || leading[0] != '\0' ? ", " : "");
+		appendStringInfoString(sql, i > 0 ? ", " : "");
 		put_net(sql, query, names, i);
 		appendStringInfo(sql, " AS %s", column_name(query, i));
 	}
@@ -110,21 +109,27 @@ put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *name
 	}
 }
 
-/* The table of all state rows: its columns have the types, and collations, of the query's. */
+/* The table of the state: its columns have the types, and collations, of the query's. */
 char *
 rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogged)
 {
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "CREATE %sTABLE %s (%s", unlogged ? "UNLOGGED " : "", names->state,
-					 quote_identifier(query->added));
-	put_names(&sql, query, query->ncolumns);
-	appendStringInfoString(&sql, ") USING heap AS SELECT true");
-	put_names(&sql, query, query->nvisible);
-	for (int i = query->nvisible; i < query->ncolumns; i++)
-		appendStringInfoString(&sql, ", 0::pg_catalog.int8");
-	appendStringInfo(&sql, " FROM %s WITH NO DATA", names->definition);
+	appendStringInfo(&sql, "CREATE %sTABLE %s (", unlogged ? "UNLOGGED " : "", names->state);
+	put_names(&sql, query);
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if (query->columns[i].taken)
+			appendStringInfo(&sql, ", %s", taken_name(query, i));
+	}
+	appendStringInfoString(&sql, ") USING heap AS SELECT computed.*");
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		if (query->columns[i].taken)
+			appendStringInfo(&sql, ", computed.%s", column_name(query, i));
+	}
+	appendStringInfo(&sql, " FROM (%s) AS computed WITH NO DATA", pg_get_querydef(query->query, false));
 	return sql.data;
 }
 
@@ -138,7 +143,7 @@ rollup_sql_view(const RollupQuery *query, const RollupNames *names)
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "CREATE VIEW %s AS ", names->view);
-	put_net_groups(&sql, query, names, query->nvisible, from, "");
+	put_net_groups(&sql, query, names, query->nvisible, from);
 	return sql.data;
 }
 
@@ -160,7 +165,7 @@ rollup_sql_fold(const RollupQuery *query, const RollupNames *names)
 	appendStringInfoString(&sql,
 						   " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1) AS waiting)) RETURNING *) ");
 	appendStringInfo(&sql, "INSERT INTO %s ", names->state);
-	put_net_groups(&sql, query, names, query->ncolumns, "folded", "true");
+	put_net_groups(&sql, query, names, query->ncolumns, "folded");
 	/* without keys there is a group even of no rows, which is not to be written */
 	if (!query->grouped)
 		appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0");
@@ -171,7 +176,7 @@ rollup_sql_fold(const RollupQuery *query, const RollupNames *names)
 char *
 rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names)
 {
-	return psprintf("WITH replaced AS (DELETE FROM %s) INSERT INTO %s SELECT true, computed.* FROM (%s) AS computed",
+	return psprintf("WITH replaced AS (DELETE FROM %s) INSERT INTO %s %s",
 					names->state, names->state, pg_get_querydef(query->query, false));
 }
 
@@ -208,28 +213,27 @@ put_object(StringInfo sql, const RollupQuery *query, bool keys)
 char *
 rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 {
+	const char *kept = quote_identifier(query->kept);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "WITH side (%s", quote_identifier(query->added));
-	put_names(&sql, query, query->ncolumns);
-	appendStringInfoString(&sql, ") AS (");
-	put_net_groups(&sql, query, names, query->ncolumns, names->state, "true");
-	appendStringInfo(&sql, " UNION ALL SELECT false, computed.* FROM (%s) AS computed), ",
+	appendStringInfoString(&sql, "WITH side (");
+	put_names(&sql, query);
+	appendStringInfo(&sql, ", %s) AS (SELECT net.*, true FROM (", kept);
+	put_net_groups(&sql, query, names, query->ncolumns, names->state);
+	appendStringInfo(&sql, ") AS net UNION ALL SELECT computed.*, false FROM (%s) AS computed), different AS (SELECT ",
 					 pg_get_querydef(query->query, false));
-	appendStringInfo(&sql, "different AS (SELECT pg_catalog.bool_and(%s) AS %s", quote_identifier(query->added),
-					 quote_identifier(query->added));
-	put_names(&sql, query, query->ncolumns);
-	appendStringInfo(&sql, " FROM side GROUP BY %s", column_name(query, 0));
-	for (int i = 1; i < query->ncolumns; i++)
-		appendStringInfo(&sql, ", %s", column_name(query, i));
+	put_names(&sql, query);
+	appendStringInfo(&sql, ", pg_catalog.bool_and(%s) AS %s", kept, kept);
+	appendStringInfoString(&sql, " FROM side GROUP BY ");
+	put_names(&sql, query);
 	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=) 1) SELECT ");
 	put_object(&sql, query, true);
 	for (int side = 0; side < 2; side++)
 	{
 		appendStringInfoString(&sql, ", (pg_catalog.array_agg(");
 		put_object(&sql, query, false);
-		appendStringInfo(&sql, ") FILTER (WHERE %s%s))[1]", side == 0 ? "" : "NOT ", quote_identifier(query->added));
+		appendStringInfo(&sql, ") FILTER (WHERE %s%s))[1]", side == 0 ? "" : "NOT ", kept);
 	}
 	appendStringInfoString(&sql, " FROM different");
 	put_group_by(&sql, query);
