@@ -32,6 +32,9 @@
 #define FEW_SIZE_LARGE 128
 #define TABLE_SLOTS_MIN 16
 
+/* A span with more days than so many for each that occurs is not worth an array. */
+#define DAYS_SPARSE 16
+
 #define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
 
 /* How a counter stands in a packed day. */
@@ -208,26 +211,48 @@ days_out_of_range(const char *type, const char *day, int sign)
 			 sign > 0 ? 0 : errhint("Take away only what was merged into the whole before.")));
 }
 
+/* How many days there are. */
+int64
+days_count(const Days *days)
+{
+	DayReader	reader;
+
+	if (days->form != DAYS_PACKED)
+		return days->ndays;
+	days_read(&reader, days);
+	return reader.left;
+}
+
+/* Whether no count passes a limit when these counts are added to any day. */
+static bool
+days_below(const Days *days, const int64 *counts, int64 limit)
+{
+	DayReader	reader;
+	int64		added = 0;
+
+	for (int i = 0; i < days->ncounters; i++)
+		added = Max(added, counts[i]);
+	for (days_read(&reader, days); days_next(&reader);)
+	{
+		for (int i = 0; i < days->ncounters; i++)
+		{
+			if (reader.current.counts[i] > limit - added)
+				return false;
+		}
+	}
+	return added <= limit;
+}
+
 /* The size that holds what is there and counts on one more day. */
 Size
 days_grown_size(const Days *days, const int64 *counts)
 {
-	DayReader	reader;
-	int64		ndays = 1;
-	int64		most = 0;
-	int64		added = 0;
+	int64		ndays = days_count(days) + 1;
 	int64		nslots;
 	Size		few_size;
 
-	for (int i = 0; i < days->ncounters; i++)
-		added = Max(added, counts[i]);
-	for (days_read(&reader, days); days_next(&reader); ndays++)
-	{
-		for (int i = 0; i < days->ncounters; i++)
-			most = Max(most, reader.current.counts[i]);
-	}
 	few_size = sizeof(Days) + ndays * few_stride(days->ncounters);
-	if (few_size <= FEW_SIZE_LARGE && most <= PG_UINT8_MAX && added <= PG_UINT8_MAX - most)
+	if (few_size <= FEW_SIZE_LARGE && days_below(days, counts, PG_UINT8_MAX))
 		return few_size <= FEW_SIZE_SMALL ? FEW_SIZE_SMALL : FEW_SIZE_LARGE;
 
 	nslots = TABLE_SLOTS_MIN;
@@ -417,18 +442,6 @@ days_next(DayReader *reader)
 	return false;
 }
 
-/* How many days there are. */
-int64
-days_count(const Days *days)
-{
-	DayReader	reader;
-
-	if (days->form != DAYS_PACKED)
-		return days->ndays;
-	days_read(&reader, days);
-	return reader.left;
-}
-
 /* Whether adding to the second is less work; it has to be packed, as what is packed is not changed but grown. */
 bool
 days_swap_pays(const Days *whole, const Days *part)
@@ -445,32 +458,38 @@ day_counts_cmp(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* A table's days ascend from some slot on around to it, so that mostly there is nothing to sort. */
-static void
+/* Most states have nearly each day of a span, and so a place for each: then there is nothing to compare. */
+static DayCounts *
 days_sort(DayCounts *days, int64 ndays)
 {
-	int64		descents = 0;
-	int64		first = 0;
+	int64		first = PG_INT64_MAX;
+	int64		last = PG_INT64_MIN;
+	int32	   *places;
+	DayCounts  *sorted;
 
-	for (int64 i = 1; i < ndays; i++)
+	for (int64 i = 0; i < ndays; i++)
 	{
-		if (days[i].day < days[i - 1].day)
-		{
-			descents++;
-			first = i;
-		}
+		first = Min(first, days[i].day);
+		last = Max(last, days[i].day);
 	}
-	if (descents == 1)
+	if (ndays == 0 || (last - first) / DAYS_SPARSE > ndays)
 	{
-		DayCounts  *tail = MemoryContextAllocHuge(CurrentMemoryContext, first * sizeof(DayCounts));
-
-		memcpy(tail, days, first * sizeof(DayCounts));
-		memmove(days, days + first, (ndays - first) * sizeof(DayCounts));
-		memcpy(days + ndays - first, tail, first * sizeof(DayCounts));
-		pfree(tail);
+		qsort(days, ndays, sizeof(DayCounts), day_counts_cmp);
+		return days;
 	}
-	/* which first looks whether all is in order */
-	qsort(days, ndays, sizeof(DayCounts), day_counts_cmp);
+	places = MemoryContextAllocExtended(CurrentMemoryContext, (last - first + 1) * sizeof(int32),
+										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int64 i = 0; i < ndays; i++)
+		places[days[i].day - first] = i + 1;
+	sorted = MemoryContextAllocHuge(CurrentMemoryContext, ndays * sizeof(DayCounts));
+	for (int64 day = 0, n = 0; n < ndays; day++)
+	{
+		if (places[day] > 0)
+			sorted[n++] = days[places[day] - 1];
+	}
+	pfree(places);
+	pfree(days);
+	return sorted;
 }
 
 /* All days, ascending; false where the bytes are no packed days of this shape. */
@@ -501,7 +520,7 @@ days_sorted(const Days *days, int64 *ndays)
 	if (!days_unpack(days, &sorted, ndays))
 		days_corrupted(days);
 	if (days->form != DAYS_PACKED)
-		days_sort(sorted, *ndays);
+		sorted = days_sort(sorted, *ndays);
 	return sorted;
 }
 
