@@ -55,6 +55,10 @@ typedef struct Maintained
 
 static HTAB *all_maintained = NULL;
 
+/* The rollups that the transaction will fold, by number, in its own memory; and what knows the extension's schema */
+static List *to_fold = NIL;
+static Oid	maintain_function = InvalidOid;
+
 /* A relcache invalidation: of a relation, or of all. */
 static void
 forget_relation(Datum arg, Oid relid)
@@ -238,13 +242,51 @@ append(Prepared *prepared, TriggerData *trigger)
 	return written;
 }
 
+/*
+ * Before the commit, as it is then that no statement is under way: one that
+ * changed the source and whose triggers have not fired yet would leave the
+ * state with rows taken away that were not added.
+ */
+static void
+fold_before_commit(XactEvent event, void *arg)
+{
+	List	   *ids = to_fold;
+	MemoryContext old;
+	Oid			schema;
+	ListCell   *cell;
+
+	(void) arg;
+	to_fold = NIL;
+	if (event != XACT_EVENT_PRE_COMMIT || ids == NIL || IsolationUsesXactSnapshot() || XactReadOnly)
+		return;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	schema = get_func_namespace(maintain_function);
+	foreach(cell, ids)
+	{
+		RollupEntry *entry = rollup_entry(schema, lfirst_int(cell));
+
+		if (entry && !entry->stale)
+			rollup_fold(entry, schema, false);
+	}
+	MemoryContextSwitchTo(old);
+}
+
 /* A fold depends on no scheduler: now and then a writer does it, if nobody else does. */
 static void
-fold_sometimes(const Prepared *prepared, Oid schema, int written)
+fold_sometimes(const Prepared *prepared, Oid function, int written)
 {
-	if (prepared->entry->auto_fold && written > 0 && !IsolationUsesXactSnapshot() &&
-		pg_prng_double(&pg_global_prng_state) * CHANGES_PER_FOLD < written)
-		rollup_fold(prepared->entry, schema, false);
+	static bool registered = false;
+	MemoryContext old;
+
+	if (!prepared->entry->auto_fold || pg_prng_double(&pg_global_prng_state) * CHANGES_PER_FOLD >= written)
+		return;
+	if (!registered)
+		RegisterXactCallback(fold_before_commit, NULL);
+	registered = true;
+	maintain_function = function;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	to_fold = list_append_unique_int(to_fold, prepared->entry->id);
+	MemoryContextSwitchTo(old);
 }
 
 static void
@@ -258,12 +300,12 @@ release(Maintained *maintained, Prepared *prepared)
 
 /* In use until it is done or fails. */
 static void
-maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger, Oid schema)
+maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger)
 {
 	prepared->in_use = true;
 	PG_TRY();
 	{
-		fold_sometimes(prepared, schema, append(prepared, trigger));
+		fold_sometimes(prepared, trigger->tg_trigger->tgfoid, append(prepared, trigger));
 	}
 	PG_CATCH();
 	{
@@ -281,7 +323,7 @@ maintain(int32 id, TriggerData *trigger, Oid schema)
 	Maintained *maintained = find_maintained(id);
 	RollupIdentity identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
 
-	maintain_with(maintained, get_prepared(maintained, trigger->tg_relation, schema), trigger, schema);
+	maintain_with(maintained, get_prepared(maintained, trigger->tg_relation, schema), trigger);
 	rollup_resign(&identity);
 }
 
