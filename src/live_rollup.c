@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -98,6 +99,17 @@ rollup_execute(const char *command, Oid state)
 	PG_END_TRY();
 }
 
+/* 0A000 for a name in a schema that goes with the session. */
+static void
+check_namespace(Oid namespace)
+{
+	if (isAnyTempNamespace(namespace))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a rollup cannot be temporary"),
+				 errhint("Name another schema.")));
+}
+
 /* 25001 where a statement would not see what was committed before it began. */
 static void
 check_isolation(const char *function)
@@ -119,6 +131,34 @@ entry_argument(FunctionCallInfo fcinfo, Oid schema)
 	if (!object_ownercheck(RelationRelationId, entry->view, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW, get_rel_name(entry->view));
 	return entry;
+}
+
+/*
+ * Locks the source; 55006 within a statement that is changing it, whose rows
+ * are there before its deltas are.
+ */
+static void
+lock_idle_source(Oid source, LOCKMODE mode, const char *purpose)
+{
+	Relation	relation = table_open(source, mode);
+
+	CheckTableNotInUse(relation, purpose);
+	table_close(relation, NoLock);
+}
+
+/* 55000 for a rollup whose state says nothing. */
+static void
+check_live(const RollupEntry *entry)
+{
+	if (!entry->stale)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
+			 errdetail("It has no data yet, or triggers of \"%s\" were disabled or dropped.",
+					   get_rel_name(entry->source)),
+			 errhint("SELECT rebuild_rollup('%s'), or verify_rollup if nothing was written meanwhile.",
+					 quote_identifier(get_rel_name(entry->view)))));
 }
 
 /* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
@@ -164,6 +204,23 @@ check_sums(const RollupQuery *query, const RollupNames *names)
 	rollup_execute(sql, InvalidOid);
 	if (SPI_processed > 0)
 		rollup_inexact_sum(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+}
+
+/*
+ * Makes sure of the triggers, and that they stay so until the transaction's
+ * end: writers then need not be locked out, unless one was missing or off.
+ */
+static void
+mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, const char *purpose)
+{
+	bool		live = rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE;
+
+	lock_idle_source(entry->source, live ? RowExclusiveLock : ShareRowExclusiveLock, purpose);
+	rollup_check_source(entry->source);
+	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
+		return;
+	LockRelationOid(entry->source, ShareRowExclusiveLock);
+	rollup_create_triggers(entry, names);
 }
 
 /* Everything anew out of the source, within a transaction that is connected to SPI. */
@@ -227,9 +284,10 @@ check_not_distributed(Oid source)
 static void
 lock_source(Oid source)
 {
-	LockRelationOid(source, ShareRowExclusiveLock);
+	/* others may not lock it */
 	if (!object_ownercheck(RelationRelationId, source, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
+	lock_idle_source(source, ShareRowExclusiveLock, "create a rollup of");
 	rollup_check_source(source);
 	check_not_distributed(source);
 }
@@ -326,6 +384,7 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	check_isolation("create_rollup");
 	SPI_connect();
 	namespace = RangeVarGetCreationNamespace(name);
+	check_namespace(namespace);
 	query = analyze(sql);
 	entry.source = rollup_query(copyObject(query), schema)->source;
 	lock_source(entry.source);
@@ -351,23 +410,27 @@ live_rollup_create(PG_FUNCTION_ARGS)
 /*
  * fold_rollup(name): merges what waits in the state into a row per group, which
  * makes reading faster and changes nothing else; blocks no reader and no
- * writer, and waits for another fold.  25001 outside READ COMMITTED.
+ * writer, and waits for another fold.  25001 outside READ COMMITTED, 55000 for
+ * a stale one, 55006 within a statement that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_fold);
 Datum
 live_rollup_fold(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	RollupEntry *entry = entry_argument(fcinfo, schema);
 
 	check_isolation("fold_rollup");
-	rollup_fold(entry_argument(fcinfo, schema), schema, true);
+	check_live(entry);
+	lock_idle_source(entry->source, AccessShareLock, "fold a rollup of");
+	rollup_fold(entry, schema, true);
 	PG_RETURN_VOID();
 }
 
 /*
  * rebuild_rollup(name): computes the state anew, without a lock on the source
  * unless its triggers are missing or disabled, which it mends.  25001 outside
- * READ COMMITTED.
+ * READ COMMITTED, 55006 within a statement that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_rebuild);
 Datum
@@ -381,11 +444,7 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	check_isolation("rebuild_rollup");
 	rollup_names(&names, entry, schema);
 	SPI_connect();
-	if (rollup_triggers_state(entry, schema) != ROLLUP_TRIGGERS_LIVE)
-	{
-		LockRelationOid(entry->source, ShareRowExclusiveLock);
-		rollup_create_triggers(entry, &names);
-	}
+	mend_triggers(entry, &names, schema, "rebuild a rollup of");
 	lock_rollup(entry, true);
 	identity = rollup_become(relation_owner(entry->state), true);
 	rebuild(entry, schema);
@@ -405,8 +464,8 @@ return_rows(ReturnSetInfo *rsinfo)
 
 /*
  * verify_rollup(name): the groups whose kept values are not those that the
- * query gives in the same snapshot, with both; never any.  A rollup that is
- * exact, and whose triggers are live, is not stale any more.
+ * query gives in the same snapshot, with both; never any.  Of a stale rollup it
+ * mends the triggers first, and one that is exact is not stale any more.
  */
 PG_FUNCTION_INFO_V1(live_rollup_verify);
 Datum
@@ -415,19 +474,21 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	RollupEntry *entry = entry_argument(fcinfo, schema);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	/* an old snapshot may not have what was written while the triggers were off */
+	bool		may_clear = entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
 	RollupIdentity identity;
 	RollupNames names;
 
 	InitMaterializedSRF(fcinfo, 0);
 	rollup_names(&names, entry, schema);
-	identity = rollup_become(relation_owner(entry->state), true);
 	SPI_connect();
+	if (may_clear)
+		mend_triggers(entry, &names, schema, "verify a stale rollup of");
+	identity = rollup_become(relation_owner(entry->state), true);
 	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, schema), &names), InvalidOid);
 	return_rows(rsinfo);
 	rollup_resign(&identity);
-	/* an old snapshot may not have what was written while the triggers were off */
-	if (SPI_processed == 0 && !IsolationUsesXactSnapshot() &&
-		rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
+	if (may_clear && SPI_processed == 0)
 		rollup_clear_stale(entry, schema);
 	SPI_finish();
 	return (Datum) 0;
@@ -491,15 +552,8 @@ live_rollup_is_live(PG_FUNCTION_ARGS)
 
 		if (entry->definition != definition)
 			continue;
-		if (!entry->stale)
-			PG_RETURN_BOOL(true);
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
-				 errdetail("It has no data yet, or triggers of \"%s\" were disabled or dropped.",
-						   get_rel_name(entry->source)),
-				 errhint("SELECT rebuild_rollup('%s'), or verify_rollup if nothing was written meanwhile.",
-						 quote_identifier(get_rel_name(entry->view)))));
+		check_live(entry);
+		PG_RETURN_BOOL(true);
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
