@@ -89,8 +89,10 @@ typedef struct RollupEntry
 typedef enum RollupTriggers
 {
 	ROLLUP_TRIGGERS_LIVE,
-	ROLLUP_TRIGGERS_DISABLED,
-	ROLLUP_TRIGGERS_MISSING
+	ROLLUP_TRIGGERS_LOCAL,		/* but for what is replicated, as ENABLE TRIGGER ALL leaves them */
+	ROLLUP_TRIGGERS_DISABLED,	/* or replaced */
+	ROLLUP_TRIGGERS_MISSING,
+	ROLLUP_TRIGGERS_STATES
 } RollupTriggers;
 
 extern List *rollup_entries(Oid schema, Snapshot snapshot);
@@ -103,8 +105,10 @@ extern void rollup_clear_stale(const RollupEntry *entry, Oid schema);
 extern void rollup_entry_delete(Oid schema, const RollupEntry *entry);
 extern int32 rollup_next_id(Oid schema);
 extern void rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema);
+extern bool rollup_owns_trigger(int32 id, const char *name, int16 type);
 extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
 extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
+extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names);
 extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
 extern Oid	rollup_maintain_function(Oid schema);
 

@@ -42,8 +42,31 @@ enum
 	ENTRY_COLUMNS = ENTRY_STALE
 };
 
-/* The number of triggers of a rollup on its source */
-#define ROLLUP_TRIGGERS 5
+/* The triggers of a rollup on its source; one is called "!rollup ID NAME", which sorts before any of the user's. */
+typedef struct TriggerShape
+{
+	const char *name;
+	const char *sql;
+	int16		type;
+	bool		removed;		/* reads the rows that went */
+	bool		added;			/* reads the rows that came */
+	char		enabled;		/* besides ALWAYS */
+} TriggerShape;
+
+/* Statement triggers do not fire for what is replicated, TRUNCATE's apart. */
+static const TriggerShape trigger_shapes[] = {
+	{"insert", "AFTER INSERT ON %s REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+	TRIGGER_TYPE_INSERT, false, true, TRIGGER_FIRES_ON_ORIGIN},
+	{"update", "AFTER UPDATE ON %s REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT",
+	TRIGGER_TYPE_UPDATE, true, true, TRIGGER_FIRES_ON_ORIGIN},
+	{"delete", "AFTER DELETE ON %s REFERENCING OLD TABLE AS removed FOR EACH STATEMENT",
+	TRIGGER_TYPE_DELETE, true, false, TRIGGER_FIRES_ON_ORIGIN},
+	{"truncate", "AFTER TRUNCATE ON %s FOR EACH STATEMENT",
+	TRIGGER_TYPE_TRUNCATE, false, false, TRIGGER_FIRES_ALWAYS},
+	{"replicated", "AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW",
+	TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE, false, false,
+	TRIGGER_FIRES_ON_REPLICA},
+};
 
 /* The table in the extension's schema; NULL while the extension is being dropped. */
 static Relation
@@ -238,80 +261,138 @@ rollup_maintain_function(Oid schema)
 						  0, NULL, false);
 }
 
+/* Which trigger of the rollup has this name; NULL for none. */
+static const TriggerShape *
+trigger_shape(const char *name, int32 id)
+{
+	char	   *rest;
+
+	if (strncmp(name, "!rollup ", 8) != 0 || strtol(name + 8, &rest, 10) != id || *rest != ' ')
+		return NULL;
+	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
+	{
+		if (strcmp(rest + 1, trigger_shapes[i].name) == 0)
+			return &trigger_shapes[i];
+	}
+	return NULL;
+}
+
+/* Whether a trigger of this name and type is one of the rollup's own, of which a table can have but one each. */
+bool
+rollup_owns_trigger(int32 id, const char *name, int16 type)
+{
+	const TriggerShape *shape = trigger_shape(name, id);
+
+	return shape && shape->type == type;
+}
+
 static bool
-is_trigger_of(const RollupEntry *entry, HeapTuple tuple, TupleDesc desc)
+calls_for(HeapTuple tuple, TupleDesc desc, Oid function, int32 id)
 {
 	bool		isnull;
 	bytea	   *args = DatumGetByteaPP(heap_getattr(tuple, Anum_pg_trigger_tgargs, desc, &isnull));
 
-	return ((Form_pg_trigger) GETSTRUCT(tuple))->tgnargs == 1 &&
-		strtol(VARDATA_ANY(args), NULL, 10) == entry->id;
+	return ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid == function &&
+		((Form_pg_trigger) GETSTRUCT(tuple))->tgnargs == 1 &&
+		strtol(VARDATA_ANY(args), NULL, 10) == id;
 }
 
-/* The rows of pg_trigger for the rollup's triggers on its source, which is not locked for that. */
-List *
-rollup_triggers(const RollupEntry *entry, Oid schema)
+/* How far a trigger is as it was created, and on. */
+static RollupTriggers
+trigger_state(HeapTuple tuple, TupleDesc desc, const TriggerShape *shape)
+{
+	Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+
+	if (form->tgtype != shape->type || form->tgattr.dim1 > 0 ||
+		!heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc) ||
+		heap_attisnull(tuple, Anum_pg_trigger_tgoldtable, desc) == shape->removed ||
+		heap_attisnull(tuple, Anum_pg_trigger_tgnewtable, desc) == shape->added)
+		return ROLLUP_TRIGGERS_DISABLED;
+	if (form->tgenabled == shape->enabled || form->tgenabled == TRIGGER_FIRES_ALWAYS)
+		return ROLLUP_TRIGGERS_LIVE;
+	return form->tgenabled == TRIGGER_FIRES_ON_ORIGIN ? ROLLUP_TRIGGERS_LOCAL : ROLLUP_TRIGGERS_DISABLED;
+}
+
+/*
+ * The rows of pg_trigger for the triggers on its source that have the rollup's
+ * names or call for it; the source is not locked for that.  Those of the names
+ * are counted by their state.
+ */
+static List *
+scan_triggers(const RollupEntry *entry, Oid schema, int counts[])
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(catalog);
 	Oid			function = rollup_maintain_function(schema);
 	List	   *triggers = NIL;
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 
+	memset(counts, 0, ROLLUP_TRIGGERS_STATES * sizeof(int));
 	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(entry->source));
 	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		if (((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid == function &&
-			is_trigger_of(entry, tuple, RelationGetDescr(catalog)))
+		const TriggerShape *shape = trigger_shape(NameStr(((Form_pg_trigger) GETSTRUCT(tuple))->tgname), entry->id);
+		bool		calls = calls_for(tuple, desc, function, entry->id);
+
+		if (shape || calls)
 			triggers = lappend(triggers, heap_copytuple(tuple));
+		if (shape)
+			counts[calls ? trigger_state(tuple, desc, shape) : ROLLUP_TRIGGERS_DISABLED]++;
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return triggers;
 }
 
+List *
+rollup_triggers(const RollupEntry *entry, Oid schema)
+{
+	int			counts[ROLLUP_TRIGGERS_STATES];
+
+	return scan_triggers(entry, schema, counts);
+}
+
 /* Whether all changes of the source reach the rollup. */
 RollupTriggers
 rollup_triggers_state(const RollupEntry *entry, Oid schema)
 {
-	List	   *triggers = rollup_triggers(entry, schema);
-	ListCell   *cell;
+	int			counts[ROLLUP_TRIGGERS_STATES];
+	int			local;
 
-	foreach(cell, triggers)
-	{
-		if (((Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell)))->tgenabled == TRIGGER_DISABLED)
-			return ROLLUP_TRIGGERS_DISABLED;
-	}
-	return list_length(triggers) < ROLLUP_TRIGGERS ? ROLLUP_TRIGGERS_MISSING : ROLLUP_TRIGGERS_LIVE;
+	(void) scan_triggers(entry, schema, counts);
+	local = counts[ROLLUP_TRIGGERS_LOCAL];
+	if (counts[ROLLUP_TRIGGERS_DISABLED] > 0)
+		return ROLLUP_TRIGGERS_DISABLED;
+	if (counts[ROLLUP_TRIGGERS_LIVE] + local < (int) lengthof(trigger_shapes))
+		return ROLLUP_TRIGGERS_MISSING;
+	return local > 0 ? ROLLUP_TRIGGERS_LOCAL : ROLLUP_TRIGGERS_LIVE;
+}
+
+/* Lets the triggers fire that replicated changes need. */
+void
+rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names)
+{
+	rollup_execute(psprintf("ALTER TABLE %s ENABLE ALWAYS TRIGGER \"!rollup %d truncate\", "
+							"ENABLE REPLICA TRIGGER \"!rollup %d replicated\"",
+							names->source, entry->id, entry->id), InvalidOid);
 }
 
 /* Creates the triggers on the source, or what is missing of them. */
 void
 rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 {
-	static const char *const triggers[ROLLUP_TRIGGERS][2] = {
-		{"insert", "AFTER INSERT ON %s REFERENCING NEW TABLE AS added FOR EACH STATEMENT"},
-		{"update", "AFTER UPDATE ON %s REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT"},
-		{"delete", "AFTER DELETE ON %s REFERENCING OLD TABLE AS removed FOR EACH STATEMENT"},
-		{"truncate", "AFTER TRUNCATE ON %s FOR EACH STATEMENT"},
-		{"replicated", "AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW"},
-	};
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	for (int i = 0; i < ROLLUP_TRIGGERS; i++)
+	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
 	{
-		/* what sorts first fires before any of the user's triggers */
-		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"!rollup %d %s\" ", entry->id, triggers[i][0]);
-		appendStringInfo(&sql, triggers[i][1], names->source);
+		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"!rollup %d %s\" ", entry->id, trigger_shapes[i].name);
+		appendStringInfo(&sql, trigger_shapes[i].sql, names->source);
 		appendStringInfo(&sql, " EXECUTE FUNCTION %s.maintain_rollup('%d');", names->schema, entry->id);
 	}
-	/* statement triggers do not fire for what is replicated, TRUNCATE apart */
-	appendStringInfo(&sql,
-					 "ALTER TABLE %s ENABLE ALWAYS TRIGGER \"!rollup %d truncate\", "
-					 "ENABLE REPLICA TRIGGER \"!rollup %d replicated\"",
-					 names->source, entry->id, entry->id);
 	rollup_execute(sql.data, InvalidOid);
+	rollup_enable_triggers(entry, names);
 }

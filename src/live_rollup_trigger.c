@@ -25,6 +25,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
@@ -265,8 +266,11 @@ fold_before_commit(XactEvent event, void *arg)
 	{
 		RollupEntry *entry = rollup_entry(schema, lfirst_int(cell));
 
+		/* SPI wants one around; its statements take their own */
+		PushActiveSnapshot(GetTransactionSnapshot());
 		if (entry && !entry->stale)
 			rollup_fold(entry, schema, false);
+		PopActiveSnapshot();
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -353,6 +357,18 @@ truncate_state(int32 id, Relation source, Oid schema)
 	table_close(state, NoLock);
 }
 
+/* 55000 for one more trigger, which would count the same rows again. */
+static void
+check_trigger(int32 id, const TriggerData *trigger)
+{
+	if (!rollup_owns_trigger(id, trigger->tg_trigger->tgname, trigger->tg_trigger->tgtype))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("trigger \"%s\" of table \"%s\" is not one of rollup %d", trigger->tg_trigger->tgname,
+						RelationGetRelationName(trigger->tg_relation), id),
+				 errhint("Only create_rollup() creates such triggers: drop this one.")));
+}
+
 /*
  * maintain_rollup(id): the trigger, after a statement or a replicated row, that
  * appends to the state of this rollup what came and what went.  39P01 where it
@@ -375,6 +391,7 @@ live_rollup_maintain(PG_FUNCTION_ARGS)
 				 errmsg("maintain_rollup() is for the triggers that create_rollup() creates")));
 	schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	id = pg_strtoint32(trigger->tg_trigger->tgargs[0]);
+	check_trigger(id, trigger);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
 		truncate_state(id, trigger->tg_relation, schema);
 	/* each row comes by one of the two, however the triggers are enabled */

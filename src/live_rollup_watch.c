@@ -17,6 +17,7 @@
 #include "catalog/pg_trigger.h"
 #include "commands/event_trigger.h"
 #include "commands/tablecmds.h"
+#include "executor/spi.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -120,6 +121,7 @@ static void
 check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 {
 	RollupTriggers triggers;
+	RollupNames names;
 	Oid			owner;
 	HeapTuple	tuple;
 
@@ -139,6 +141,13 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
 						  (dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
 		rollup_entry_set_stale(schema, entry, true);
+	if (triggers == ROLLUP_TRIGGERS_LOCAL)
+	{
+		rollup_names(&names, entry, schema);
+		SPI_connect();
+		rollup_enable_triggers(entry, &names);
+		SPI_finish();
+	}
 }
 
 /* The relation that a command replaces as a view, or computes a column of anew; InvalidOid for any other command. */
@@ -179,15 +188,18 @@ live_rollup_altered(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	EventTriggerData *event = (EventTriggerData *) fcinfo->context;
+	bool		dropped_trigger;
 	Oid			redefined;
 	ListCell   *cell;
 
 	check_event(fcinfo, "rollup_altered");
+	/* or renamed */
+	dropped_trigger = event->tag == CMDTAG_DROP_TRIGGER || event->tag == CMDTAG_ALTER_TRIGGER;
 	redefined = redefined_relation(event->parsetree);
 	foreach(cell, rollup_entries(schema, NULL))
 	{
 		check_redefined(lfirst(cell), schema, redefined);
-		check_rollup(lfirst(cell), schema, event->tag == CMDTAG_DROP_TRIGGER);
+		check_rollup(lfirst(cell), schema, dropped_trigger);
 	}
 	PG_RETURN_VOID();
 }
