@@ -1,0 +1,431 @@
+-- Live rollups: always what the query gives, whatever changes the table
+SET client_min_messages = warning;
+SELECT * FROM no_plan();
+
+-- What a rollup has, in one line, and by how much it differs from its query, which is kept here as it was given
+CREATE TABLE kept (name text PRIMARY KEY, query text);
+CREATE FUNCTION shown(name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE format('SELECT string_agg(r::text, $1 ORDER BY r::text COLLATE "C") FROM %s AS r', name) INTO answer USING ' ';
+	RETURN answer;
+END $$;
+CREATE FUNCTION keep(name text, query text, with_data boolean = true, auto_fold boolean = true) RETURNS regclass LANGUAGE sql AS $$
+	INSERT INTO kept VALUES (name, query);
+	SELECT create_rollup(name, query, with_data, auto_fold);
+$$;
+CREATE FUNCTION wrong(pattern text = '') RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	k kept;
+	answer text;
+BEGIN
+	FOR k IN SELECT * FROM kept WHERE kept.name ~ pattern LOOP
+		RETURN QUERY EXECUTE format('SELECT %L || v::text FROM verify_rollup(%L) AS v', k.name || ' ', k.name);
+		RETURN QUERY EXECUTE format('SELECT %1$L || d::text FROM ((TABLE %2$s EXCEPT ALL (%3$s)) UNION ALL ((%3$s) EXCEPT ALL TABLE %2$s)) AS d',
+			k.name || ' has or lacks ', k.name, k.query);
+	END LOOP;
+END $$;
+-- The SQLSTATE of a statement, and its first line
+CREATE FUNCTION error_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN 'none';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+
+-- One table with rows that change in every way
+
+CREATE TABLE complaint (
+	id int PRIMARY KEY, county text, ok boolean, n int, amount numeric, opened timestamptz, cleared timestamptz,
+	outcome mediation_outcome, unused text, twice int GENERATED ALWAYS AS (n * 2) STORED);
+INSERT INTO complaint VALUES (1, 'a', true, 1, 1.5, '2023-01-01', '2023-01-03'), (2, 'a', false, 2, 2.5, '2023-01-02', NULL), (3, NULL, NULL, 3, NULL, NULL, NULL);
+SELECT FROM keep('card', 'SELECT county, rate(ok), count(*), count(n) AS counted, sum(n), clearance(opened, cleared), tally(county) FROM complaint GROUP BY county');
+SELECT FROM keep('everything', 'SELECT count(*), sum(n), sum(amount) AS amount, rate(ok) FROM complaint');
+SELECT FROM keep('part', 'SELECT count(*) FILTER (WHERE ok) AS fine, sum(n) FILTER (WHERE n > 100), rate(ok) FILTER (WHERE n < 3) FROM complaint WHERE county IS NOT NULL');
+SELECT FROM keep('computed', 'SELECT upper(county) || (n % 2)::text AS k, twice, count(*) FROM complaint GROUP BY 1, 2');
+
+SELECT is(shown('card'), '(,0/0,1,1,3,{},{}) (a,1/2,2,2,3,"{[2023-01-01T00:00:00Z,2023-01-03T00:00:00Z),[2023-01-02T00:00:00Z,)}","{""a"":2}")', 'with the rows there were; NULL is a key');
+SELECT is(shown('everything'), '(3,6,4.0,1/2)', 'without GROUP BY');
+SELECT is(shown('part'), '(1,,1/2)', 'FILTER and WHERE; no sum of no values');
+SELECT is(shown('computed'), '(,6,1) (A0,4,1) (A1,2,1)', 'keys that are computed');
+
+INSERT INTO complaint VALUES (4, 'b', true, 4, 4), (5, 'b', true, 5, 5);
+SELECT is(shown('card'), '(,0/0,1,1,3,{},{}) (a,1/2,2,2,3,"{[2023-01-01T00:00:00Z,2023-01-03T00:00:00Z),[2023-01-02T00:00:00Z,)}","{""a"":2}") (b,2/2,2,2,9,{},"{""b"":2}")', 'INSERT');
+UPDATE complaint SET county = 'b', n = 7 WHERE id IN (1, 3);
+SELECT is(shown('card'), '(a,0/1,1,1,2,"{[2023-01-02T00:00:00Z,)}","{""a"":1}") (b,3/3,4,4,23,"{[2023-01-01T00:00:00Z,2023-01-03T00:00:00Z)}","{""b"":4}")', 'UPDATE that moves rows to another group');
+DELETE FROM complaint WHERE id = 2;
+SELECT is(shown('card'), '(b,3/3,4,4,23,"{[2023-01-01T00:00:00Z,2023-01-03T00:00:00Z)}","{""b"":4}")', 'DELETE; a group without rows is gone');
+SELECT is_empty('SELECT wrong()', 'and so are all');
+UPDATE complaint SET n = NULL WHERE county = 'b';
+SELECT is(shown('card'), '(b,3/3,4,0,,"{[2023-01-01T00:00:00Z,2023-01-03T00:00:00Z)}","{""b"":4}")', 'a sum whose values have gone is NULL');
+DELETE FROM complaint;
+SELECT is(shown('card'), NULL, 'no rows, no groups');
+SELECT is(shown('everything'), '(0,,,0/0)', 'but a row without GROUP BY');
+SELECT is(shown('part'), '(0,,0/0)', 'and with WHERE');
+
+-- statements of every kind
+
+COPY complaint (id, county, ok, n, amount) FROM stdin;
+1	a	t	1	1
+2	a	f	2	\N
+3	\N	t	3	3.25
+\.
+SELECT is(shown('everything'), '(3,6,4.25,2/3)', 'COPY');
+INSERT INTO complaint (id, county, ok, n) VALUES (1, 'x', true, 10), (4, 'x', false, 40)
+ON CONFLICT (id) DO UPDATE SET county = excluded.county, n = complaint.n + excluded.n;
+INSERT INTO complaint (id, county) VALUES (4, 'x') ON CONFLICT DO NOTHING;
+SELECT is(shown('card'), '(,1/1,1,1,3,{},{}) (a,0/1,1,1,2,{},"{""a"":1}") (x,1/2,2,2,51,{},"{""x"":2}")', 'ON CONFLICT');
+MERGE INTO complaint USING (VALUES (1, 'm'), (2, NULL), (9, 'm')) AS v (id, county) ON v.id = complaint.id
+	WHEN MATCHED AND v.county IS NULL THEN DELETE
+	WHEN MATCHED THEN UPDATE SET county = v.county
+	WHEN NOT MATCHED THEN INSERT (id, county, n) VALUES (v.id, v.county, 9);
+SELECT is(shown('card'), '(,1/1,1,1,3,{},{}) (m,1/1,2,2,20,{},"{""m"":2}") (x,0/1,1,1,40,{},"{""x"":1}")', 'MERGE');
+WITH inserted AS (INSERT INTO complaint (id, county, n) VALUES (20, 'w', 1) RETURNING id),
+	deleted AS (DELETE FROM complaint WHERE id = 4 RETURNING id),
+	updated AS (UPDATE complaint SET county = 'w' WHERE id = 9 RETURNING id),
+	again AS (UPDATE complaint SET county = 'v' WHERE id = 1 RETURNING id)
+SELECT FROM inserted, deleted, updated, again;
+SELECT is(shown('card'), '(,1/1,1,1,3,{},{}) (v,1/1,1,1,11,{},"{""v"":1}") (w,0/0,2,2,10,{},"{""w"":2}")', 'WITH of four statements');
+UPDATE complaint AS c SET county = o.county FROM complaint AS o WHERE o.id = 20 AND c.id < 4;
+SELECT is(shown('card'), '(w,2/2,4,4,24,{},"{""w"":4}")', 'UPDATE from itself');
+INSERT INTO complaint (id, county, n) SELECT 100 + row_number() OVER (), county, count FROM card;
+SELECT is(shown('card'), '(w,2/2,5,5,28,{},"{""w"":5}")', 'INSERT of what the rollup says');
+CREATE RULE also AS ON DELETE TO complaint WHERE old.id > 100 DO ALSO UPDATE complaint SET n = 0 WHERE id = 20;
+DELETE FROM complaint WHERE id > 100;
+DROP RULE also ON complaint;
+SELECT is_empty('SELECT wrong()', 'a rule that does more');
+PREPARE prepared AS UPDATE complaint SET n = n + $1 WHERE county = $2;
+EXECUTE prepared (1, 'w');
+ALTER TABLE complaint ADD COLUMN added text DEFAULT 'x';
+EXECUTE prepared (2, 'w');
+UPDATE complaint SET added = NULL;
+ALTER TABLE complaint DROP COLUMN added;
+EXECUTE prepared (3, 'w');
+SELECT is_empty('SELECT wrong()', 'prepared statements, and columns that come and go');
+ALTER TABLE complaint ALTER COLUMN unused TYPE int USING 1;
+INSERT INTO complaint (id, unused) VALUES (300, 1);
+SELECT is_empty('SELECT wrong()', 'another type of a column that is not used');
+
+-- what is rolled back
+
+BEGIN;
+INSERT INTO complaint (id, county) VALUES (30, 's');
+SAVEPOINT s;
+UPDATE complaint SET county = 't', n = 1;
+TRUNCATE complaint;
+SELECT is(shown('everything'), '(0,,,0/0)', 'TRUNCATE within a transaction');
+INSERT INTO complaint (id, county) VALUES (31, 's');
+SELECT is_empty('SELECT wrong()', 'and rows after it');
+ROLLBACK TO s;
+SELECT is_empty('SELECT wrong()', 'ROLLBACK TO SAVEPOINT');
+SELECT fold_rollup('card');
+ROLLBACK;
+SELECT is_empty('SELECT wrong()', 'ROLLBACK');
+DO $$ BEGIN
+	UPDATE complaint SET county = 'e' WHERE id = 1;
+	BEGIN
+		UPDATE complaint SET county = 'f', n = 5;
+		PERFORM 1 / 0;
+	EXCEPTION WHEN division_by_zero THEN
+		UPDATE complaint SET n = n + 1 WHERE id = 1;
+	END;
+END $$;
+SELECT is_empty('SELECT wrong()', 'a block with an exception');
+SELECT is(error_of('INSERT INTO complaint (id, county) SELECT i, ''q'' FROM generate_series(400, 401) AS i UNION ALL SELECT 1, ''q'''), '23505 duplicate key value violates unique constraint "complaint_pkey"', 'a statement that fails');
+SELECT is_empty('SELECT wrong()', 'leaves nothing');
+TRUNCATE complaint;
+SELECT is(shown('card'), NULL, 'TRUNCATE');
+SELECT is(shown('everything'), '(0,,,0/0)', 'of all rows');
+
+-- statements that change nothing write nothing
+
+INSERT INTO complaint VALUES (1, 'a', true, 1, 1, '2023-01-01', NULL), (2, 'a', false, 2, 2.00, '2023-01-01', NULL);
+CREATE TEMP TABLE before AS SELECT count(*) FROM card_state;
+UPDATE complaint SET unused = 7;
+UPDATE complaint SET n = 3 - n, ok = NOT ok, amount = 1 WHERE false;
+DELETE FROM complaint WHERE id > 5;
+UPDATE complaint SET n = n;
+INSERT INTO complaint (id) SELECT id FROM complaint WHERE false;
+SELECT results_eq('SELECT count(*) FROM card_state', 'TABLE before', 'no delta of what adds up to nothing');
+UPDATE complaint SET n = 3 - n, ok = NOT ok;
+SELECT is_empty('SELECT wrong()', 'rows that change places are the same group');
+
+-- triggers of the user's
+
+CREATE FUNCTION other_columns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.county := 'by trigger'; new.n := new.n + 1; RETURN new; END $$;
+CREATE TRIGGER other_columns BEFORE INSERT OR UPDATE OF unused ON complaint FOR EACH ROW EXECUTE FUNCTION other_columns();
+UPDATE complaint SET unused = 1;
+SELECT is(shown('card'), '("by trigger",1/2,2,2,5,"{[2023-01-01T00:00:00Z,),[2023-01-01T00:00:00Z,)}","{""by trigger"":2}")', 'a BEFORE trigger changes columns that the UPDATE does not name');
+CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.n > 50 THEN RETURN NULL; END IF; RETURN new; END $$;
+CREATE TRIGGER keep_out BEFORE INSERT OR UPDATE ON complaint FOR EACH ROW EXECUTE FUNCTION keep_out();
+INSERT INTO complaint (id, n) VALUES (50, 10), (51, 60);
+UPDATE complaint SET n = n + 45;
+SELECT is_empty('SELECT wrong()', 'a BEFORE trigger that drops rows');
+DROP TRIGGER other_columns ON complaint;
+DROP TRIGGER keep_out ON complaint;
+
+CREATE FUNCTION nested() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	IF new.n > 0 THEN
+		UPDATE complaint SET n = n - 1, county = county || 'x' WHERE id = new.id;
+	END IF;
+	INSERT INTO complaint (id, county, n) SELECT new.id + 1000, 'nested', 0 WHERE new.id < 2000 ON CONFLICT DO NOTHING;
+	DELETE FROM complaint WHERE id > 2000;
+	RETURN NULL;
+END $$;
+TRUNCATE complaint;
+CREATE TRIGGER nested AFTER INSERT OR UPDATE ON complaint FOR EACH ROW EXECUTE FUNCTION nested();
+INSERT INTO complaint (id, county, n, ok, opened) VALUES (1, 'a', 3, true, '2023-01-01'), (2, 'a', 0, false, '2023-01-02');
+SELECT is((SELECT string_agg(concat_ws(' ', county, count), ', ' ORDER BY county COLLATE "C") FROM card), 'a 1, axxx 1, nested 2', 'triggers on the same table, in one another');
+SELECT is_empty('SELECT wrong()', 'and exact');
+DROP TRIGGER nested ON complaint;
+CREATE FUNCTION in_between() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	UPDATE complaint SET county = 'later' WHERE id = new.id;
+	EXECUTE tg_argv[0];
+	RETURN NULL;
+END $$;
+CREATE TRIGGER in_between AFTER INSERT ON complaint FOR EACH ROW EXECUTE FUNCTION in_between('SELECT fold_rollup(''card'')');
+SELECT is(error_of('INSERT INTO complaint (id, county) VALUES (7000, ''sooner'')'), '55006 cannot fold a rollup of "complaint" because it is being used by active queries in this session', 'no fold while a statement is under way');
+CREATE OR REPLACE TRIGGER in_between AFTER INSERT ON complaint FOR EACH ROW EXECUTE FUNCTION in_between('SELECT rebuild_rollup(''card'')');
+SELECT is(error_of('INSERT INTO complaint (id, county) VALUES (7000, ''sooner'')'), '55006 cannot rebuild a rollup of "complaint" because it is being used by active queries in this session', 'no rebuild either: it would count the row twice');
+CREATE OR REPLACE TRIGGER in_between AFTER INSERT ON complaint FOR EACH ROW EXECUTE FUNCTION in_between('SELECT create_rollup(''early'', ''SELECT count(*) FROM complaint'')');
+SELECT is(error_of('INSERT INTO complaint (id, county) VALUES (7000, ''sooner'')'), '55006 cannot create a rollup of "complaint" because it is being used by active queries in this session', 'nor a new rollup');
+DROP TRIGGER in_between ON complaint;
+SELECT is(error_of('SELECT fold_rollup(''card'') FROM complaint'), '55006 cannot fold a rollup of "complaint" because it is being used by active queries in this session', 'nor while the source is read');
+
+CREATE TABLE seen (at text, rows int8);
+CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen SELECT tg_level, count FROM everything; RETURN NULL; END $$;
+TRUNCATE complaint;
+CREATE TRIGGER look AFTER INSERT ON complaint FOR EACH STATEMENT EXECUTE FUNCTION look();
+CREATE TRIGGER "!!look" AFTER INSERT ON complaint FOR EACH ROW EXECUTE FUNCTION look();
+INSERT INTO complaint (id) VALUES (1), (2);
+SELECT results_eq('TABLE seen', $$ VALUES ('ROW', 0::int8), ('ROW', 0), ('STATEMENT', 2) $$, 'a trigger AFTER each statement reads it up to date');
+DROP TRIGGER look ON complaint;
+DROP TRIGGER "!!look" ON complaint;
+
+-- functions within statements that change the table
+
+CREATE FUNCTION meddle(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+	DELETE FROM complaint WHERE id = $1 - 1;
+	INSERT INTO complaint (id, county, n) VALUES ($1 + 500, 'meddled', $1);
+	RETURN $1;
+END $$;
+INSERT INTO complaint (id, county, n) SELECT meddle(i), 'outer', i FROM generate_series(10, 14) AS i;
+SELECT is_empty('SELECT wrong()', 'functions that change the table within a statement on it');
+BEGIN;
+DECLARE reader CURSOR FOR SELECT * FROM card ORDER BY county;
+FETCH reader;
+UPDATE complaint SET county = 'after the cursor';
+SELECT fold_rollup('everything') WHERE false;
+FETCH ALL FROM reader;
+CLOSE reader;
+DECLARE place CURSOR FOR SELECT * FROM complaint FOR UPDATE;
+FETCH place;
+UPDATE complaint SET n = 1000, county = 'here' WHERE CURRENT OF place;
+SELECT is_empty('SELECT wrong()', 'a cursor''s row');
+COMMIT;
+
+-- foreign keys, each action, deferred or not; two that set columns of the same row
+
+CREATE TABLE bureau (id int PRIMARY KEY, second int UNIQUE);
+CREATE TABLE case_of (
+	id int PRIMARY KEY,
+	cascades int REFERENCES bureau ON DELETE CASCADE ON UPDATE CASCADE,
+	nulls int REFERENCES bureau ON DELETE SET NULL ON UPDATE SET NULL,
+	defaults int DEFAULT 0 REFERENCES bureau ON DELETE SET DEFAULT ON UPDATE SET DEFAULT,
+	nulls2 int REFERENCES bureau ON DELETE SET NULL (nulls2) ON UPDATE CASCADE,
+	late int REFERENCES bureau (second) ON DELETE CASCADE ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE child (of int REFERENCES case_of ON DELETE CASCADE ON UPDATE CASCADE);
+SELECT FROM keep('by_bureau', 'SELECT cascades, nulls, defaults, nulls2, late, count(*) FROM case_of GROUP BY 1, 2, 3, 4, 5');
+SELECT FROM keep('children', 'SELECT of % 2 AS odd, count(*) FROM child GROUP BY 1');
+INSERT INTO bureau SELECT i, 100 + i FROM generate_series(0, 9) AS i;
+INSERT INTO case_of SELECT i, i % 9, i % 7, i % 5, i % 7, 100 + i % 4 FROM generate_series(1, 60) AS i;
+INSERT INTO child SELECT i FROM generate_series(1, 60) AS i;
+DELETE FROM bureau WHERE id = 1;
+SELECT is_empty('SELECT wrong()', 'ON DELETE CASCADE, SET NULL and SET DEFAULT at once');
+UPDATE bureau SET id = 20 WHERE id = 2;
+SELECT is_empty('SELECT wrong()', 'ON UPDATE CASCADE, SET NULL and SET DEFAULT at once');
+BEGIN;
+UPDATE bureau SET second = 300 WHERE id = 3;
+DELETE FROM bureau WHERE id = 5;
+SELECT is_empty('SELECT wrong()', 'before those that are deferred');
+COMMIT;
+SELECT is_empty('SELECT wrong()', 'and after');
+BEGIN;
+UPDATE bureau SET second = second + 1000;
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT is_empty('SELECT wrong()', 'SET CONSTRAINTS IMMEDIATE');
+COMMIT;
+SELECT is((SELECT sum(count) FROM children), (SELECT count(*)::numeric FROM case_of), 'over two tables');
+CREATE FUNCTION on_bureau() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	UPDATE case_of SET nulls = 0 WHERE nulls IS NULL;
+	DELETE FROM case_of WHERE id % 10 = 3;
+	INSERT INTO case_of (id, defaults) VALUES (old.id + 1000, NULL);
+	RETURN NULL;
+END $$;
+CREATE TRIGGER zz AFTER DELETE ON bureau FOR EACH ROW EXECUTE FUNCTION on_bureau();
+DELETE FROM bureau WHERE id = 4;
+SELECT is_empty('SELECT wrong()', 'a trigger after the cascades changes their rows again');
+TRUNCATE bureau CASCADE;
+SELECT is(shown('by_bureau') || shown('children'), NULL, 'TRUNCATE CASCADE');
+BEGIN;
+INSERT INTO complaint (id, county) VALUES (9001, 'x');
+TRUNCATE complaint;
+INSERT INTO complaint (id, county) VALUES (9002, 'y');
+TRUNCATE complaint;
+INSERT INTO complaint (id, county) VALUES (9003, 'z');
+SELECT is((SELECT string_agg(county || count, ' ') FROM card), 'z1', 'TRUNCATE twice in a transaction');
+COMMIT;
+
+-- keys that are equal and not identical, and of every kind
+
+CREATE TABLE keyed (id serial, n numeric, c text COLLATE "C", f float8, a int[], b bytea, r rate, d text);
+SELECT FROM keep('numeric_key', 'SELECT n, count(*) FROM keyed GROUP BY n');
+SELECT FROM keep('many_keys', 'SELECT c, f, a, b, r, d::varchar(3) AS short, ROW(n, c) IS NULL AS isnull, count(*) FROM keyed GROUP BY 1, 2, 3, 4, 5, 6, 7');
+SELECT FROM keep('long_key', 'SELECT d, tally(left(d, 9)), count(*) FROM keyed GROUP BY d');
+SELECT FROM keep('only_keys', 'SELECT n, f FROM keyed GROUP BY n, f');
+SELECT FROM keep('rates', 'SELECT rollup(r), count(r) FROM keyed');
+INSERT INTO keyed (n, c, f, a, b, r, d) VALUES (1.0, 'é', '0', '{1,NULL}', '\x00', '1/2', 'abcd'), (1.00, 'é', '-0', '{1,NULL}', '\x00', '2/4', 'abce'), ('NaN', '', 'NaN', '{}', '', '0/0', NULL), ('NaN', '', 'NaN', '{}', '', NULL, '');
+INSERT INTO keyed (n, d) SELECT 1, repeat(md5(i::text), 10000) FROM generate_series(1, 3) AS i;
+INSERT INTO keyed (n, d) SELECT 2, string_agg(md5(i::text), '') FROM generate_series(1, 3000) AS i;
+SELECT is((SELECT count FROM numeric_key WHERE n = 1), 5::bigint, '1.0, 1.00 and 1 are one group');
+UPDATE keyed SET n = 1.000 WHERE n = 1;
+UPDATE keyed SET f = '-0' WHERE f = 0;
+SELECT is((SELECT count FROM numeric_key WHERE n = 1), 5::bigint, 'and stay one');
+UPDATE keyed SET d = reverse(d), n = n + 1 WHERE length(d) > 100;
+SELECT is_empty('SELECT wrong()', 'keys of all types, and long ones');
+SELECT fold_rollup(name) FROM kept;
+SELECT is_empty('SELECT wrong()', 'folded, too');
+DELETE FROM keyed WHERE id % 2 = 0;
+SELECT is_empty('SELECT wrong()', 'and taken away');
+SELECT EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu') AS icu \gset
+\if :icu
+	CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+	CREATE TABLE loosely (k text COLLATE loose, n int);
+	SELECT FROM keep('loose_key', 'SELECT k, sum(n) FROM loosely GROUP BY k');
+	INSERT INTO loosely VALUES ('Taizhou', 1), ('TAIZHOU', 2), ('taizhou', 4), ('Linhai', 8);
+	UPDATE loosely SET k = 'táizhōu' WHERE n = 1;
+	SELECT is((SELECT array_agg(sum ORDER BY sum) FROM loose_key), '{7,8}', 'letters that a collation takes for the same');
+	DELETE FROM loosely WHERE n = 2;
+	SELECT is_empty('SELECT wrong()', 'are one group');
+\else
+	SELECT skip('this server has no ICU', 2);
+\endif
+
+-- sums
+
+CREATE TABLE summed (id serial, i2 smallint, i4 int, i8 bigint, n numeric);
+SELECT FROM keep('sums', 'SELECT sum(i2) AS i2, sum(i4) AS i4, sum(i8) AS i8, sum(n) AS n FROM summed');
+INSERT INTO summed (i2, i4, i8, n) SELECT 32767, 2147483647, 9223372036854775807, 1e100 FROM generate_series(1, 5);
+INSERT INTO summed (i2, i4, i8, n) SELECT -32768, -2147483648, -9223372036854775808, -1e-100 FROM generate_series(1, 3);
+SELECT is_empty('SELECT wrong()', 'sums beyond the values'' type');
+DELETE FROM summed WHERE i2 > 0;
+SELECT is(shown('sums'), '(-98304,-6442450944,-27670116110564327424,-0.0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003)', 'are exact when values go');
+SELECT is(error_of('INSERT INTO summed (n) VALUES (''NaN'')'), '22003 sum "n" of a rollup cannot hold NaN or infinity', 'NaN could not be taken away again');
+SELECT is(error_of('UPDATE summed SET n = ''infinity'''), '22003 sum "n" of a rollup cannot hold NaN or infinity', 'nor infinity');
+INSERT INTO complaint (id, amount) VALUES (700, 7);
+SELECT is_empty('SELECT wrong()', 'nothing of them is left');
+CREATE TABLE unsummed (n numeric);
+INSERT INTO unsummed VALUES (1), ('-infinity');
+SELECT is(error_of('SELECT create_rollup(''u'', ''SELECT sum(n) AS s FROM unsummed'')'), '22003 sum "s" of a rollup cannot hold NaN or infinity', 'nor is a rollup created over them');
+SELECT FROM keep('unsummed_some', 'SELECT sum(n) FILTER (WHERE n > -1) AS s FROM unsummed');
+INSERT INTO unsummed VALUES (4), ('-infinity');
+SELECT is(shown('unsummed_some'), '(5)', 'but for FILTER or WHERE, as the error says');
+
+-- expressions that fail, and that are told of later
+
+CREATE TABLE divided (id int, n int);
+SELECT FROM keep('inverse', 'SELECT 12 / n AS k, count(*), sum(12 / n) FILTER (WHERE n <> 0) FROM divided WHERE n IS NOT NULL GROUP BY 1');
+SELECT is(error_of('INSERT INTO divided VALUES (1, 1), (2, 0)'), '22012 division by zero', 'a key that fails, as in an index');
+INSERT INTO divided VALUES (1, 1), (2, 2), (3, NULL);
+SELECT is(error_of('UPDATE divided SET n = n - 1'), '22012 division by zero', 'or by UPDATE');
+SELECT is(shown('inverse'), '(12,1,12) (6,1,6)', 'changes nothing');
+CREATE FUNCTION keyed_by(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'first ' || $1::text $$;
+SELECT FROM keep('by_function', 'SELECT keyed_by(n), count(*) FROM divided GROUP BY 1');
+INSERT INTO divided VALUES (4, 4);
+CREATE OR REPLACE FUNCTION keyed_by(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'second ' || $1::text $$;
+INSERT INTO divided VALUES (5, 4);
+SELECT is((SELECT string_agg(keyed_by, ', ' ORDER BY keyed_by) FROM by_function), 'first 1, first 2, first 4, second 4', 'a function that is replaced is called anew');
+SELECT is((SELECT count(*) FROM verify_rollup('by_function')), 6::bigint, 'verify_rollup finds what it left');
+SELECT rebuild_rollup('by_function');
+SELECT is_empty('SELECT wrong()', 'and rebuild_rollup puts it right');
+CREATE FUNCTION writes(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+	IF $1 = 77 THEN UPDATE divided SET n = 78 WHERE id = 7; END IF;
+	RETURN $1;
+END $$;
+ALTER FUNCTION writes VOLATILE;
+SELECT throws_like($$ SELECT create_rollup('w', 'SELECT writes(n), count(*) FROM divided GROUP BY 1') $$, '%not immutable', 'a volatile function');
+CREATE OR REPLACE FUNCTION writes(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+	IF $1 = 77 THEN PERFORM count(*) FROM public.by_function; END IF;
+	RETURN $1;
+END $$;
+SELECT FROM keep('by_writer', 'SELECT writes(n), count(*) FROM divided GROUP BY 1');
+INSERT INTO divided VALUES (7, 77), (8, 77);
+SELECT is_empty('SELECT wrong()', 'an expression that runs statements of its own');
+
+-- folds
+
+INSERT INTO complaint (id, county, n) SELECT 10000 + i, 'c' || i % 3, i FROM generate_series(1, 30) AS i;
+DO $$ BEGIN FOR i IN 1 .. 30 LOOP UPDATE complaint SET n = n + 1 WHERE id = 10000 + i; END LOOP; END $$;
+SELECT cmp_ok((SELECT waiting FROM rollups WHERE name = 'card'), '>', 50::bigint, 'rows wait in the state');
+BEGIN;
+DECLARE old CURSOR FOR SELECT county, count FROM card WHERE county ~ '^c\d' ORDER BY county;
+SELECT fold_rollup('card');
+SELECT is((SELECT waiting FROM rollups WHERE name = 'card'), 0::bigint, 'a fold leaves a row for each group');
+SELECT is((SELECT count(*) FROM card_state), (SELECT count(*) FROM card), 'just that');
+CREATE TEMP TABLE fetched (county text, count bigint);
+DO $$ DECLARE f record; c refcursor := 'old'; BEGIN LOOP FETCH c INTO f; EXIT WHEN NOT FOUND; INSERT INTO fetched VALUES (f.county, f.count); END LOOP; END $$;
+SELECT results_eq('TABLE fetched', $$ VALUES ('c0', 10::bigint), ('c1', 10), ('c2', 10) $$, 'who reads meanwhile goes on with the rows there were');
+COMMIT;
+SELECT is_empty('SELECT wrong()', 'a fold changes nothing');
+DELETE FROM complaint;
+SELECT fold_rollup('card'), fold_rollup('everything');
+SELECT is((SELECT count(*) FROM card_state), 0::bigint, 'groups without rows leave nothing');
+SELECT is(shown('everything'), '(0,,,0/0)', 'without GROUP BY there is one');
+SELECT fold_rollup('everything');
+
+-- a writer folds by itself, which 1,000 changes make certain; not within a statement, as a trigger may be under way
+CREATE TABLE hot (id int, k int, ok boolean);
+CREATE TRIGGER again AFTER INSERT ON hot FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+DROP TRIGGER again ON hot;
+SELECT FROM keep('folded', 'SELECT k, rate(ok), count(*) FROM hot GROUP BY k');
+SELECT FROM keep('never_folded', 'SELECT k, rate(ok), count(*) FROM hot GROUP BY k', auto_fold => false);
+INSERT INTO hot SELECT i, i % 2000, true FROM generate_series(1, 4000) AS i;
+UPDATE hot SET ok = false;
+UPDATE hot SET ok = true WHERE id = 1;
+SELECT results_eq('SELECT name, waiting > 3000 FROM rollups WHERE source = ''hot'' ORDER BY 1', $$ VALUES ('folded', false), ('never_folded', true) $$, 'a writer folds unless told not to');
+CREATE FUNCTION turns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	UPDATE hot SET ok = NOT ok, k = k + 1 WHERE id > 5000;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER turns AFTER INSERT ON hot FOR EACH ROW WHEN (new.id = 7000) EXECUTE FUNCTION turns();
+INSERT INTO hot SELECT i, i, true FROM generate_series(5001, 7000) AS i;
+SELECT is_empty('SELECT wrong(''folded'')', 'rows that a trigger changes before their statement is done');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+UPDATE hot SET ok = NOT ok;
+COMMIT;
+SELECT cmp_ok((SELECT waiting FROM rollups WHERE name = 'folded'), '>', 2000::bigint, 'only in READ COMMITTED');
+BEGIN;
+UPDATE hot SET ok = NOT ok;
+SET TRANSACTION READ ONLY;
+COMMIT;
+BEGIN;
+UPDATE hot SET ok = NOT ok;
+SELECT drop_rollup('folded');
+COMMIT;
+DELETE FROM kept WHERE name = 'folded';
+SELECT is_empty('SELECT wrong(''folded'')', 'nor where it has become read-only, or the rollup is gone');
+CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN
+	PERFORM create_rollup('folded', 'SELECT k, rate(ok), count(*) FROM hot GROUP BY k');
+	COMMIT;
+	FOR i IN 1 .. 3 LOOP
+		UPDATE hot SET k = id;
+		COMMIT;
+		UPDATE hot SET k = id % 3;
+		ROLLBACK;
+	END LOOP;
+END $$;
+CALL work();
+INSERT INTO kept SELECT 'folded', query FROM kept WHERE name = 'never_folded';
+SELECT is_empty('SELECT wrong(''folded'')', 'a procedure that commits');
