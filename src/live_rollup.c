@@ -187,7 +187,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool wait)
 	identity = rollup_become(relation_owner(entry->state), true);
 	SPI_connect();
 	rollup_names(&names, entry, schema);
-	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, schema), &names), entry->state);
+	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, entry->state, schema), &names), entry->state);
 	SPI_finish();
 	rollup_resign(&identity);
 	return true;
@@ -227,7 +227,7 @@ mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, co
 static void
 rebuild(const RollupEntry *entry, Oid schema)
 {
-	RollupQuery *query = rollup_query_of_view(entry->definition, schema);
+	RollupQuery *query = rollup_query_of_view(entry->definition, entry->state, schema);
 	RollupNames names;
 
 	rollup_names(&names, entry, schema);
@@ -350,7 +350,7 @@ create_relations(RollupEntry *entry, RollupNames *names, Query *query, Oid names
 											   get_rel_name(entry->source));
 	entry->definition = create_relation(psprintf("CREATE VIEW %s AS %s", names->definition, pg_get_querydef(query, false)),
 										definition, namespace, owner);
-	rollup = rollup_query_of_view(entry->definition, schema);
+	rollup = rollup_query_of_view(entry->definition, InvalidOid, schema);
 	entry->state = create_relation(rollup_sql_state(rollup, names, unlogged), state, namespace, owner);
 	entry->view = create_relation(rollup_sql_view(rollup, names), name, namespace, owner);
 }
@@ -485,7 +485,7 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 	if (may_clear)
 		mend_triggers(entry, &names, schema, "verify a stale rollup of");
 	identity = rollup_become(relation_owner(entry->state), true);
-	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, schema), &names), InvalidOid);
+	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
 	return_rows(rsinfo);
 	rollup_resign(&identity);
 	if (may_clear && SPI_processed == 0)
@@ -527,7 +527,7 @@ live_rollup_waiting(PG_FUNCTION_ARGS)
 	rollup_names(&names, entry, schema);
 	identity = rollup_become(relation_owner(entry->state), true);
 	SPI_connect();
-	rollup_execute(rollup_sql_waiting(rollup_query_of_view(entry->definition, schema), &names), InvalidOid);
+	rollup_execute(rollup_sql_waiting(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
 	waiting = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	SPI_finish();
 	rollup_resign(&identity);

@@ -48,7 +48,7 @@ typedef struct RollupQuery
 } RollupQuery;
 
 extern RollupQuery *rollup_query(Query *query, Oid schema);
-extern RollupQuery *rollup_query_of_view(Oid view, Oid schema);
+extern RollupQuery *rollup_query_of_view(Oid view, Oid state, Oid schema);
 extern void rollup_check_source(Oid source);
 
 /* live_rollup_sql.c */

@@ -20,6 +20,7 @@
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -131,7 +132,7 @@ rollup_entry(Oid schema, int32 id)
 	return NULL;
 }
 
-/* A name as SQL reads it, or, where it is none, as it stands. */
+/* A name as SQL reads it, or, where it is none, as it stands; 42602 for the empty one. */
 RangeVar *
 rollup_range_var(const text *name)
 {
@@ -141,6 +142,11 @@ rollup_range_var(const text *name)
 
 	if (SplitIdentifierString(copy, '.', &parts) && parts != NIL)
 		return makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(string)));
+	if (string[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("a rollup needs a name")));
+	truncate_identifier(string, strlen(string), true);
 	return makeRangeVar(NULL, string, -1);
 }
 

@@ -469,13 +469,26 @@ rollup_query(Query *query, Oid schema)
 	return rollup;
 }
 
-/* The same of the query that the definition's view stores. */
+/* The columns as the state calls them, whatever its owner renamed. */
+static void
+name_as_state(RollupQuery *query, Oid state)
+{
+	for (int i = 0; i < query->ncolumns; i++)
+		query->columns[i].name = get_attname(state, i + 2, false);
+	query->added = get_attname(state, 1, false);
+}
+
+/* The same of the query that the definition's view stores; the state may not be there yet. */
 RollupQuery *
-rollup_query_of_view(Oid view, Oid schema)
+rollup_query_of_view(Oid view, Oid state, Oid schema)
 {
 	Relation	relation = relation_open(view, AccessShareLock);
 	Query	   *query = copyObject(get_view_query(relation));
+	RollupQuery *rollup;
 
 	relation_close(relation, NoLock);
-	return rollup_query(query, schema);
+	rollup = rollup_query(query, schema);
+	if (OidIsValid(state))
+		name_as_state(rollup, state);
+	return rollup;
 }

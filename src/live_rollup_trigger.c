@@ -142,7 +142,7 @@ prepare(int32 id, Relation source, Oid schema)
 
 	prepared->context = context;
 	prepared->entry = entry_of_trigger(id, source, schema);
-	query = rollup_query_of_view(prepared->entry->definition, schema);
+	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
 	prepared->native = query->native;
 	prepared->plan = rollup_plan(query, source);
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);

@@ -41,7 +41,7 @@ CREATE TABLE complaint (
 	id int PRIMARY KEY, county text, ok boolean, n int, amount numeric, opened timestamptz, cleared timestamptz,
 	outcome mediation_outcome, unused text, twice int GENERATED ALWAYS AS (n * 2) STORED);
 INSERT INTO complaint VALUES (1, 'a', true, 1, 1.5, '2023-01-01', '2023-01-03'), (2, 'a', false, 2, 2.5, '2023-01-02', NULL), (3, NULL, NULL, 3, NULL, NULL, NULL);
-SELECT FROM keep('card', 'SELECT county, rate(ok), count(*), count(n) AS counted, sum(n), clearance(opened, cleared), tally(county) FROM complaint GROUP BY county');
+SELECT FROM keep('card', 'SELECT county, rate(ok), count(*), count(n) AS counted, sum(n), clearance(opened, cleared), tally(county) FROM complaint GROUP BY county', auto_fold => false);
 SELECT FROM keep('everything', 'SELECT count(*), sum(n), sum(amount) AS amount, rate(ok) FROM complaint');
 SELECT FROM keep('part', 'SELECT count(*) FILTER (WHERE ok) AS fine, sum(n) FILTER (WHERE n > 100), rate(ok) FILTER (WHERE n < 3) FROM complaint WHERE county IS NOT NULL');
 SELECT FROM keep('computed', 'SELECT upper(county) || (n % 2)::text AS k, twice, count(*) FROM complaint GROUP BY 1, 2');
@@ -429,3 +429,114 @@ END $$;
 CALL work();
 INSERT INTO kept SELECT 'folded', query FROM kept WHERE name = 'never_folded';
 SELECT is_empty('SELECT wrong(''folded'')', 'a procedure that commits');
+
+-- renames and rewrites
+
+INSERT INTO complaint (id, county, ok, n) VALUES (1, 'a', true, 1), (2, 'b', false, 2);
+ALTER TABLE complaint RENAME COLUMN county TO district;
+ALTER TABLE complaint RENAME TO "Complaint of 2023";
+CREATE SCHEMA "My.Schema";
+ALTER TABLE "Complaint of 2023" SET SCHEMA "My.Schema";
+ALTER VIEW card RENAME TO "Card";
+ALTER TABLE card_state RENAME TO "State ""quoted""";
+ALTER TABLE card_def RENAME TO 定义;
+ALTER VIEW "Card" SET SCHEMA "My.Schema";
+ALTER TABLE "State ""quoted""" SET SCHEMA "My.Schema";
+ALTER SCHEMA "My.Schema" RENAME TO "My. Schema";
+INSERT INTO "My. Schema"."Complaint of 2023" (id, district, n) VALUES (3, 'b', 3);
+UPDATE "My. Schema"."Complaint of 2023" SET n = n + 1;
+SELECT is((SELECT string_agg(county || count, ' ' ORDER BY county) FROM "My. Schema"."Card"), 'a1 b2', 'everything renamed');
+SELECT fold_rollup('"My. Schema"."Card"');
+SELECT is_empty($$ SELECT verify_rollup('"My. Schema"."Card"') $$, 'fold_rollup and verify_rollup follow');
+SELECT rebuild_rollup('"My. Schema"."Card"');
+SELECT is((SELECT string_agg(county || count, ' ' ORDER BY county) FROM "My. Schema"."Card"), 'a1 b2', 'and rebuild_rollup');
+SELECT results_eq($$ SELECT name, source FROM rollups WHERE name ~ 'Card' $$, $$ VALUES ('"My. Schema"."Card"', '"My. Schema"."Complaint of 2023"') $$, 'rollups shows the new names');
+ALTER VIEW "My. Schema"."Card" RENAME COLUMN sum TO total;
+ALTER TABLE "My. Schema"."State ""quoted""" RENAME COLUMN sum TO total;
+ALTER VIEW 定义 RENAME COLUMN county TO kreis;
+UPDATE "My. Schema"."Complaint of 2023" SET n = n + 1;
+SELECT fold_rollup('"My. Schema"."Card"');
+SELECT is_empty($$ SELECT verify_rollup('"My. Schema"."Card"') $$, 'columns of the rollup''s own relations renamed');
+SELECT rebuild_rollup('"My. Schema"."Card"');
+ALTER SCHEMA "My. Schema" RENAME TO "My.Schema";
+ALTER TABLE "My.Schema"."Complaint of 2023" SET SCHEMA public;
+ALTER TABLE "Complaint of 2023" RENAME TO complaint;
+ALTER TABLE complaint RENAME COLUMN district TO county;
+ALTER VIEW "My.Schema"."Card" RENAME COLUMN total TO sum;
+ALTER VIEW "My.Schema"."Card" SET SCHEMA public;
+ALTER VIEW "Card" RENAME TO card;
+CREATE INDEX by_county ON complaint (county);
+CLUSTER complaint USING by_county;
+INSERT INTO complaint (id, county) VALUES (60, 'clustered');
+VACUUM FULL complaint;
+VACUUM FULL "My.Schema"."State ""quoted""";
+INSERT INTO complaint (id, county) VALUES (61, 'vacuumed');
+REINDEX TABLE complaint;
+ALTER TABLE complaint ADD COLUMN filled int DEFAULT random() * 10, ADD COLUMN stored int GENERATED ALWAYS AS (n + 1) STORED;
+INSERT INTO complaint (id, county) VALUES (62, 'rewritten');
+SELECT FROM keep('generated', 'SELECT stored, filled, count(*), sum(stored) FROM complaint GROUP BY 1, 2');
+UPDATE complaint SET n = n + 1;
+SELECT is_empty('SELECT wrong()', 'CLUSTER, VACUUM FULL, and tables that are rewritten');
+SELECT is(error_of('ALTER TABLE complaint ALTER COLUMN county TYPE varchar'), '0A000 cannot alter type of a column used by a view or rule', 'no other type of a column that is used');
+SELECT is(error_of('ALTER TABLE complaint DROP COLUMN county'), '2BP01 cannot drop column county of table complaint because other objects depend on it', 'nor is it dropped');
+
+-- names
+
+SELECT is(create_rollup(name, 'SELECT county AS "Key, of ""it""", n AS _added, ok AS _rows, id AS "_count7", outcome AS "_count6", count(*) AS "a.b", sum(n) AS "_count_", sum(id) AS 合计 FROM complaint GROUP BY 1, 2, 3, 4, 5')::text, shown, name)
+FROM (VALUES ('a b', '"a b"'), ('A', 'a'), ('"A"', '"A"'), ('"q""q"', '"q""q"'), ('it''s', '"it''s"'), ('县_卡', '"县_卡"'), ('"My.Schema"."x.y"', '"My.Schema"."x.y"'), ('"My.Schema".x', '"My.Schema".x'),
+	(repeat('县', 21), '"' || repeat('县', 21) || '"'), (repeat('县', 20) || 'bcd', '"' || repeat('县', 20) || 'bcd"'), (repeat('n', 60) || 'abc', repeat('n', 60) || 'abc'), (repeat('n', 60) || 'abd', repeat('n', 60) || 'abd'), ('rollups_of', 'rollups_of'), ('$$', '"$$"'), ('select', '"select"')) AS v (name, shown);
+UPDATE complaint SET n = n + 1, ok = NOT ok, county = county || '"';
+DELETE FROM complaint WHERE id = 1;
+SELECT is_empty('SELECT name, verify_rollup(name) FROM rollups', 'and all work');
+SELECT fold_rollup(name) FROM rollups;
+SELECT rebuild_rollup(name) FROM rollups;
+SELECT is_empty('SELECT name, verify_rollup(name) FROM rollups', 'folded, rebuilt, verified');
+SELECT throws_ok(format('SELECT create_rollup(%L, ''SELECT count(*) FROM complaint'')', repeat('n', 60) || 'abcd'), '42P07', NULL, 'a name is cut as any is in SQL');
+SELECT throws_ok($$ SELECT create_rollup('card', 'SELECT count(*) FROM complaint') $$, '42P07', NULL, 'a name in use');
+SELECT throws_ok($$ SELECT create_rollup('nowhere.card', 'SELECT count(*) FROM complaint') $$, '3F000', NULL, 'in no schema');
+SELECT throws_ok($$ SELECT create_rollup('', 'SELECT count(*) FROM complaint') $$, '42602', 'a rollup needs a name', 'no name');
+SELECT is(create_rollup('a b' || repeat('县', 30), 'SELECT count(*) FROM complaint')::text, '"a b' || repeat('县', 20) || '"', 'one with a space is cut, too');
+SELECT is(count(drop_rollup(name))::int, 16, 'dropped by name') FROM rollups WHERE name NOT IN (SELECT name FROM kept) AND name <> 'card';
+SELECT is_empty('SELECT wrong()', 'the others stay');
+
+-- ten rollups of one table, in one transaction with the table
+
+BEGIN;
+CREATE TABLE wide (id int, k1 int, k2 int, k3 int, k4 int, k5 int, k6 int, k7 int, k8 int, k9 int, k10 int, v int);
+INSERT INTO wide SELECT i, i % 1, i % 2, i % 3, i % 4, i % 5, i % 6, i % 7, i % 8, i % 9, i % 10, i FROM generate_series(1, 50) AS i;
+DO $$ BEGIN FOR i IN 1 .. 10 LOOP PERFORM keep('wide' || i, format('SELECT k%s AS k, count(*), sum(v) FROM wide GROUP BY 1', i)); END LOOP; END $$;
+UPDATE wide SET v = v + 1, k3 = k3 + 1;
+DELETE FROM wide WHERE id < 10;
+SELECT is_empty('SELECT wrong(''wide'')', 'ten rollups, in the transaction of their table');
+SAVEPOINT s;
+SELECT FROM keep('wide_gone', 'SELECT count(*) FROM wide');
+INSERT INTO wide (id) VALUES (1);
+ROLLBACK TO s;
+INSERT INTO wide (id) VALUES (2);
+COMMIT;
+INSERT INTO wide (id) VALUES (3);
+SELECT is_empty('SELECT wrong(''wide'')', 'and one that was rolled back');
+
+-- what would go unnoticed is refused
+
+CREATE TABLE twin (LIKE hot);
+CREATE TABLE parted (LIKE hot) PARTITION BY LIST (k);
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER nobody FOREIGN DATA WRAPPER nothing;
+SELECT throws_ok(statement, code, NULL, statement) FROM (VALUES
+	('CREATE TABLE heir () INHERITS (complaint)', '0A000'),
+	('CREATE SCHEMA s CREATE TABLE heir () INHERITS (public.complaint)', '0A000'),
+	('ALTER TABLE hot INHERIT twin', '0A000'),
+	('ALTER TABLE twin INHERIT hot', '0A000'),
+	('ALTER TABLE parted ATTACH PARTITION hot DEFAULT', '0A000'),
+	('CREATE FOREIGN TABLE far (f int) INHERITS (hot) SERVER nobody', '0A000'),
+	('ALTER TABLE hot SET UNLOGGED', '55000'),
+	('ALTER TABLE never_folded_state SET UNLOGGED', '55000'),
+	('DROP TABLE hot', '2BP01'),
+	('DROP TABLE never_folded_state', '2BP01'),
+	('DROP VIEW never_folded_def', '2BP01'),
+	('INSERT INTO never_folded_state (k) VALUES (1)', '42501'),
+	('UPDATE never_folded_state SET k = 1', '42501'),
+	('DELETE FROM never_folded_state', '42501'),
+	('TRUNCATE never_folded_state', '42501'),
+	('INSERT INTO never_folded VALUES (1)', '55000')) AS v (statement, code);
