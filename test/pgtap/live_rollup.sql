@@ -540,3 +540,104 @@ SELECT throws_ok(statement, code, NULL, statement) FROM (VALUES
 	('DELETE FROM never_folded_state', '42501'),
 	('TRUNCATE never_folded_state', '42501'),
 	('INSERT INTO never_folded VALUES (1)', '55000')) AS v (statement, code);
+
+-- 1,000 random statements: after each tenth every rollup is what its query gives
+
+CREATE TABLE desk (
+	id serial PRIMARY KEY, county text, shop varchar(10), ok boolean, n int, small smallint, big bigint, amount numeric, day date,
+	opened timestamptz, cleared timestamptz, outcome mediation_outcome, answer satisfaction, stored rate, days trend, spells clearance,
+	note text, parent int REFERENCES desk ON DELETE CASCADE ON UPDATE CASCADE, odd int GENERATED ALWAYS AS (n % 2) STORED);
+SELECT FROM keep('p_card', $$SELECT county, scorecard(opened, cleared, mediated(outcome), satisfied(answer), opened, cleared, 'Asia/Shanghai') AS card, count(*) AS n FROM desk GROUP BY county$$);
+SELECT FROM keep('p_all', $$SELECT rate(ok), count(n), sum(n) AS n, sum(small) AS small, sum(big) AS big, sum(amount) AS amount, tally(county), clearance(opened, cleared) FROM desk$$);
+SELECT FROM keep('p_two', $$SELECT county, shop, clearance(opened, cleared), tally(shop), rate(ok) FILTER (WHERE n > 2), sum(n) FILTER (WHERE ok) FROM desk GROUP BY 1, 2$$);
+SELECT FROM keep('p_lower', $$SELECT lower(shop) AS shop, odd, mediation_success_rate(outcome), mediation_success_rate(outcome, 'accepted') AS accepted, settlement_rate(outcome), satisfaction_rate(answer) FROM desk GROUP BY 1, 2$$, auto_fold => false);
+SELECT FROM keep('p_where', $$SELECT amount, trend(day), trend(day, ok) AS with_hits, trend(opened AT TIME ZONE 'Asia/Shanghai', ok) AS local, sum(amount) FILTER (WHERE n <> 3) FROM desk WHERE n > 1 AND county IS NOT NULL GROUP BY amount$$);
+SELECT FROM keep('p_day', $$SELECT (opened AT TIME ZONE 'Asia/Shanghai')::date AS day, trend(opened, ok, 'Asia/Shanghai'), count(cleared) FROM desk GROUP BY 1$$);
+SELECT FROM keep('p_states', $$SELECT ok, rollup(stored) AS stored, rollup(days) AS days, rollup(spells) AS spells FROM desk GROUP BY ok$$);
+SELECT FROM keep('p_keys', $$SELECT odd, county, n FROM desk WHERE note IS DISTINCT FROM 'out' GROUP BY 1, 2, 3$$);
+CREATE FUNCTION any_of(VARIADIC choices text[]) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT choices[1 + floor(random() * cardinality(choices))] $$;
+CREATE FUNCTION some_rows(width float8) RETURNS text LANGUAGE sql VOLATILE AS $$
+	SELECT format('id BETWEEN %s AND %s', low, low + (random() * width)::int) FROM (SELECT (SELECT coalesce(min(id), 0) FROM desk) + (random() * 150)::int AS low) AS l
+$$;
+-- values as SQL, and the columns that they are for
+CREATE FUNCTION some_value(name text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT CASE name
+	WHEN 'county' THEN any_of('''椒江''', '''黄岩''', '''路桥''', 'NULL')
+	WHEN 'shop' THEN any_of('''A''', '''a''', '''b''', '''''', 'NULL')
+	WHEN 'ok' THEN any_of('true', 'false', 'NULL')
+	WHEN 'n' THEN any_of('1', '2', '3', '4', 'NULL', 'id % 4')
+	WHEN 'small' THEN any_of('32767', '-32768', 'NULL')
+	WHEN 'big' THEN any_of('9223372036854775807', '-9223372036854775808', 'NULL', '1')
+	WHEN 'amount' THEN any_of('1.0', '1.00', '1', '-2.5', 'NULL', '1e30')
+	WHEN 'day' THEN any_of('date ''2023-01-01'' + id % 3', '''2022-12-31''', 'NULL')
+	WHEN 'opened' THEN any_of('''2023-01-01 15:59:59Z''', '''2023-01-01 16:00Z''', 'timestamptz ''2023-03-01'' + id % 100 * interval ''1 hour''', 'NULL')
+	WHEN 'cleared' THEN any_of('''2023-08-01''', 'timestamptz ''2024-01-01'' + id % 5 * interval ''1 day''', 'NULL')
+	WHEN 'outcome' THEN any_of('''mediated''', '''failed''', '''settled''', '''unsettled''', '''pending''', '''rejected''', 'NULL')
+	WHEN 'answer' THEN any_of('''satisfied''', '''neutral''', '''dissatisfied''', 'NULL')
+	WHEN 'stored' THEN any_of('''1/2''', '''2/4''', '''0/0''', 'NULL')
+	WHEN 'days' THEN any_of('''{2023-01-01:7,2023-01-02:9(5/8)}''', '''{2023-01-02:2(0/1)}''', '''{}''', 'NULL')
+	WHEN 'spells' THEN any_of('''{[2023-01-01T00:00:00Z,2023-01-05T01:00:00Z),[2023-01-31T16:00:00Z,)}''', '''{[2023-01-01T00:00:00Z,)}''', '''{}''', 'NULL')
+	WHEN 'note' THEN any_of('''out''', '''in''', 'NULL')
+	WHEN 'parent' THEN any_of('NULL', 'NULL', '(SELECT min(id) FROM desk)')
+END $$;
+CREATE FUNCTION some_statement() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	names text[] := '{county,shop,ok,n,small,big,amount,day,opened,cleared,outcome,answer,stored,days,spells,note,parent}';
+	name text;
+	one text := names[1 + floor(random() * cardinality(names))];
+	two text := names[1 + floor(random() * cardinality(names))];
+	list text := array_to_string(names, ', ');
+	dice float8 := random();
+	values_of text;
+BEGIN
+	SELECT string_agg(some_value(each), ', ' ORDER BY at) INTO values_of FROM unnest(names) WITH ORDINALITY AS u (each, at);
+	RETURN CASE
+		WHEN dice < 0.3 THEN format('INSERT INTO desk (%s) SELECT %s FROM generate_series(1, %s) AS id', list, values_of, (1 + random() ^ 4 * 30)::int)
+		WHEN dice < 0.35 THEN format('WITH gone AS (DELETE FROM desk WHERE %s RETURNING *), here AS (UPDATE desk SET %s = %s WHERE id %% 7 = 0 AND id NOT IN (SELECT id FROM gone)) INSERT INTO desk (%s) SELECT %s FROM gone', some_rows(4), one, some_value(one), list, list)
+		WHEN dice < 0.6 THEN format('UPDATE desk SET %s = %s WHERE %s', one, some_value(one), some_rows(30))
+		WHEN dice < 0.7 AND one <> two THEN format('UPDATE desk SET %s = %s, %s = %s WHERE id %% 5 = %s', one, some_value(one), two, some_value(two), (random() * 4)::int)
+		WHEN dice < 0.73 THEN format('UPDATE desk SET id = id + 100000 WHERE %s AND id < 100000', some_rows(2))
+		WHEN dice < 0.83 THEN format('DELETE FROM desk WHERE %s', some_rows(12))
+		WHEN dice < 0.87 THEN format('INSERT INTO desk (id, county, n) SELECT id, ''new'', n FROM desk WHERE %s ON CONFLICT (id) DO UPDATE SET county = excluded.county, ok = NOT desk.ok', some_rows(20))
+		WHEN dice < 0.9 THEN format('MERGE INTO desk USING generate_series(1, 9) AS s ON s %% 4 = desk.n AND %s WHEN MATCHED AND s > 7 THEN DELETE WHEN NOT MATCHED THEN INSERT (n, shop) VALUES (s, ''m'')', some_rows(10))
+		WHEN dice < 0.95 THEN format('SELECT fold_rollup(name) FROM kept WHERE name ~ ''^p_'' AND random() < 0.5')
+		WHEN dice < 0.96 THEN format('SELECT rebuild_rollup(name) FROM kept WHERE name ~ ''^p_'' AND random() < 0.3')
+		WHEN dice < 0.965 THEN 'TRUNCATE desk'
+		ELSE 'UPDATE desk SET note = note'
+	END;
+END $$;
+CREATE TABLE went_wrong (step int, statement text, what text);
+CREATE PROCEDURE change_at_random(steps int) LANGUAGE plpgsql AS $$
+DECLARE
+	statement text;
+	undone text;
+BEGIN
+	FOR step IN 1 .. steps LOOP
+		statement := some_statement();
+		BEGIN
+			EXECUTE statement;
+			IF random() < 0.15 THEN
+				BEGIN
+					undone := some_statement();
+					EXECUTE undone;
+					EXECUTE some_statement();
+					RAISE EXCEPTION 'undo';
+				EXCEPTION WHEN raise_exception THEN NULL;
+				END;
+			END IF;
+		EXCEPTION
+			WHEN cardinality_violation THEN NULL; -- MERGE that meets a row twice
+			WHEN OTHERS THEN INSERT INTO went_wrong VALUES (step, statement, SQLSTATE || ' ' || SQLERRM);
+		END;
+		IF step % 10 = 0 THEN
+			INSERT INTO went_wrong SELECT step, statement, wrong FROM wrong('^p_');
+		END IF;
+		IF random() < 0.3 THEN
+			COMMIT;
+		END IF;
+	END LOOP;
+END $$;
+SELECT setseed(0.7);
+CALL change_at_random(1000);
+SELECT is_empty('SELECT * FROM went_wrong ORDER BY step LIMIT 5', '1,000 random statements');
+SELECT cmp_ok((SELECT count(*) FROM desk), '>', 20::bigint, 'that leave rows');
+SELECT cmp_ok((SELECT last_value FROM desk_id_seq), '>', 1000::bigint, 'of many that there were');
