@@ -144,7 +144,8 @@ calls_more_than_c(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
-	if (check_functions_in_node(node, is_not_native, NULL))
+	/* a domain's checks may call anything */
+	if (IsA(node, CoerceToDomain) || check_functions_in_node(node, is_not_native, NULL))
 		return true;
 	return expression_tree_walker(node, calls_more_than_c, context);
 }

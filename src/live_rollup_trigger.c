@@ -131,6 +131,17 @@ entry_of_trigger(int32 id, Relation source, Oid schema)
 	return entry;
 }
 
+/* Whether the owner gave the state an index or constraint, which may call anything. */
+static bool
+has_expressions(Oid state)
+{
+	Relation	relation = table_open(state, AccessShareLock);
+	bool		has = relation->rd_rel->relhasindex || relation->rd_att->constr != NULL;
+
+	table_close(relation, NoLock);
+	return has;
+}
+
 static Prepared *
 prepare(int32 id, Relation source, Oid schema)
 {
@@ -143,7 +154,7 @@ prepare(int32 id, Relation source, Oid schema)
 	prepared->context = context;
 	prepared->entry = entry_of_trigger(id, source, schema);
 	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
-	prepared->native = query->native;
+	prepared->native = query->native && !has_expressions(prepared->entry->state);
 	prepared->plan = rollup_plan(query, source);
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	prepared->added = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
@@ -158,7 +169,8 @@ get_prepared(Maintained *maintained, Relation source, Oid schema)
 {
 	Prepared   *last = maintained->prepared;
 
-	if (last && maintained->fresh && !last->in_use)
+	/* another table may have a trigger that claims to be the rollup's */
+	if (last && maintained->fresh && !last->in_use && last->entry->source == RelationGetRelid(source))
 		return last;
 	maintained->prepared = NULL;
 	if (last && !last->in_use)

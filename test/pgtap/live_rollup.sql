@@ -641,3 +641,178 @@ CALL change_at_random(1000);
 SELECT is_empty('SELECT * FROM went_wrong ORDER BY step LIMIT 5', '1,000 random statements');
 SELECT cmp_ok((SELECT count(*) FROM desk), '>', 20::bigint, 'that leave rows');
 SELECT cmp_ok((SELECT last_value FROM desk_id_seq), '>', 1000::bigint, 'of many that there were');
+
+-- triggers that are off
+
+CREATE TABLE watched (id int, k text, ok boolean, n int);
+INSERT INTO watched SELECT i, 'k' || i % 3, i % 2 = 0, i FROM generate_series(1, 9) AS i;
+SELECT FROM keep('of_watched', 'SELECT k, rate(ok), sum(n) FROM watched GROUP BY k');
+SELECT format('"!rollup %s', id) AS mine FROM live_rollup WHERE rollup = 'of_watched'::regclass \gset
+CREATE FUNCTION goes_stale(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN
+	EXECUTE statement;
+	RETURN NEXT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', statement);
+	RETURN NEXT is(error_of('SELECT fold_rollup(''of_watched'')'), '55000 rollup "of_watched" is stale', 'nor is it folded');
+	RETURN NEXT ok((SELECT stale FROM rollups WHERE name = 'of_watched'), 'and rollups shows it');
+	INSERT INTO watched VALUES (100, 'missed', true, 1);
+	RETURN NEXT isnt_empty('SELECT verify_rollup(''of_watched'')', 'verify_rollup shows what was missed');
+	RETURN NEXT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', 'and leaves it stale');
+	PERFORM rebuild_rollup('of_watched');
+	INSERT INTO watched VALUES (101, 'not missed', true, 2);
+	RETURN NEXT is_empty('SELECT wrong(''of_watched'')', 'rebuild_rollup puts it right, and its triggers');
+END $$;
+SELECT goes_stale(format(statement, :'mine')) FROM (VALUES
+	('ALTER TABLE watched DISABLE TRIGGER ALL'), ('ALTER TABLE watched DISABLE TRIGGER USER'), ('ALTER TABLE watched DISABLE TRIGGER %s insert"'),
+	('ALTER TABLE watched ENABLE REPLICA TRIGGER %s insert"'), ('DROP TRIGGER %s insert" ON watched')) AS v (statement);
+-- as someone might who has the right to create triggers on the table
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+SELECT goes_stale(format(statement, :'mine')) FROM (VALUES
+	('CREATE OR REPLACE TRIGGER %s insert" AFTER INSERT ON watched FOR EACH STATEMENT EXECUTE FUNCTION nothing()'),
+	('CREATE OR REPLACE TRIGGER %s insert" AFTER INSERT ON watched REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION nothing()')) AS v (statement);
+SELECT id AS number FROM live_rollup WHERE rollup = 'of_watched'::regclass \gset
+CREATE TRIGGER "!!" AFTER INSERT ON watched REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION maintain_rollup(:number);
+SELECT matches(error_of('INSERT INTO watched VALUES (102, ''twice'')'), '^55000 trigger "!!" of table "watched" is not one of rollup \d+$', 'one more trigger counts nothing twice');
+DROP TRIGGER "!!" ON watched;
+SELECT rebuild_rollup('of_watched');
+BEGIN;
+ALTER TRIGGER :mine insert" ON watched RENAME TO other;
+SELECT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', 'a trigger renamed');
+SELECT matches(error_of('INSERT INTO watched VALUES (102, ''twice'')'), '^55000 trigger "other" of table "watched" is not one of rollup \d+$', 'says so when it fires');
+ROLLBACK;
+ALTER TABLE watched DISABLE TRIGGER ALL;
+ALTER TABLE watched ENABLE TRIGGER ALL;
+SELECT set_eq('SELECT split_part(tgname, '' '', 3), tgenabled FROM pg_trigger WHERE tgrelid = ''watched''::regclass', $$ VALUES ('insert', 'O'::"char"), ('update', 'O'), ('delete', 'O'), ('truncate', 'A'), ('replicated', 'R') $$, 'ENABLE TRIGGER ALL leaves those for replication as they were');
+SELECT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', 'nothing tells that nothing was written');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT is_empty('SELECT verify_rollup(''of_watched'')', 'verify_rollup may have an old snapshot');
+SELECT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', 'and then changes nothing');
+COMMIT;
+BEGIN READ ONLY;
+SELECT is_empty('SELECT verify_rollup(''of_watched'')', 'nor where nothing may be written');
+COMMIT;
+SELECT is_empty('SELECT verify_rollup(''of_watched'')', 'but verify_rollup');
+SELECT is_empty('SELECT wrong(''of_watched'')', 'which takes the mark away');
+BEGIN;
+ALTER TABLE watched DISABLE TRIGGER USER;
+INSERT INTO watched VALUES (200, 'rolled back');
+ROLLBACK;
+SELECT is_empty('SELECT wrong(''of_watched'')', 'rolled back, it was never stale');
+
+-- as a replica, where statements fire no triggers but TRUNCATE's
+SET session_replication_role = replica;
+INSERT INTO watched VALUES (300, 'replicated', true, 1), (301, 'replicated', true, 1);
+UPDATE watched SET k = 'moved' WHERE id = 300;
+DELETE FROM watched WHERE id = 301;
+COPY watched FROM stdin;
+302	copied	f	5
+\.
+SELECT is_empty('SELECT wrong(''of_watched'')', 'each change counts once where sessions replicate');
+SELECT fold_rollup('of_watched');
+SELECT rebuild_rollup('of_watched');
+INSERT INTO of_watched_state (k) VALUES ('from the publisher');
+SELECT is_empty('SELECT wrong(''of_watched'')', 'the state of another does not count');
+TRUNCATE watched;
+SELECT is(shown('of_watched'), NULL, 'TRUNCATE, too');
+RESET session_replication_role;
+INSERT INTO watched VALUES (1, 'k1', true, 1);
+SELECT is(shown('of_watched'), '(k1,1/1,1)', 'and back');
+
+-- without data
+
+SELECT FROM keep('later', 'SELECT k, rate(ok), clearance(''2023-01-01'', NULL), count(*) FROM watched GROUP BY k', with_data => false);
+SELECT is(error_of('TABLE later'), '55000 rollup "later" is stale', 'no data yet');
+UPDATE watched SET n = 5, ok = false;
+DELETE FROM watched;
+INSERT INTO watched SELECT i, 'k', true, i FROM generate_series(1, 1200) AS i;
+UPDATE watched SET k = id::text, ok = false;
+SELECT is(error_of('TABLE later'), '55000 rollup "later" is stale', 'writers fold nothing meanwhile');
+SELECT rebuild_rollup('later');
+DELETE FROM watched WHERE id > 10;
+SELECT is_empty('SELECT wrong()', 'then rebuild_rollup');
+
+-- snapshots that go on
+
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT is(error_of('SELECT create_rollup(''r'', ''SELECT count(*) FROM watched'')'), '25001 create_rollup() needs a transaction in READ COMMITTED', 'create_rollup in REPEATABLE READ');
+SELECT is(error_of('SELECT fold_rollup(''later'')'), '25001 fold_rollup() needs a transaction in READ COMMITTED', 'fold_rollup');
+SELECT is(error_of('SELECT rebuild_rollup(''later'')'), '25001 rebuild_rollup() needs a transaction in READ COMMITTED', 'rebuild_rollup');
+INSERT INTO watched VALUES (500, 'repeatable');
+SELECT is_empty('SELECT wrong()', 'writing and reading is all right');
+COMMIT;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT is(error_of('SELECT fold_rollup(''later'')'), '25001 fold_rollup() needs a transaction in READ COMMITTED', 'SERIALIZABLE, too');
+UPDATE watched SET n = 0;
+SELECT is_empty('SELECT wrong()', 'writing and reading is all right');
+COMMIT;
+
+-- rights
+
+CREATE ROLE rollup_owner;
+CREATE ROLE rollup_writer;
+CREATE ROLE rollup_reader;
+CREATE SCHEMA of_owner AUTHORIZATION rollup_owner;
+GRANT USAGE ON SCHEMA of_owner TO PUBLIC;
+SET ROLE rollup_owner;
+CREATE TABLE of_owner.t (id int, k text, n int);
+CREATE FUNCTION of_owner.whose(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+	RETURN concat_ws(' ', $1, current_user, current_setting('search_path'));
+END $$;
+CREATE DOMAIN of_owner.checked AS text CHECK (of_owner.whose(VALUE) ~ 'rollup_(owner|heir) pg_catalog, pg_temp$');
+SELECT create_rollup('of_owner.r', 'SELECT of_owner.whose(k) AS k, sum(n) FROM of_owner.t GROUP BY 1') \gset
+SELECT create_rollup('of_owner.c', 'SELECT k::of_owner.checked AS k, count(*) FROM of_owner.t GROUP BY 1') \gset
+GRANT INSERT, UPDATE, DELETE, SELECT, TRUNCATE, TRIGGER ON of_owner.t TO rollup_writer;
+GRANT SELECT ON of_owner.r TO rollup_reader;
+REVOKE EXECUTE ON FUNCTION of_owner.whose FROM PUBLIC;
+RESET ROLE;
+SELECT results_eq('SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = ''of_owner''::regnamespace AND relkind IN (''r'', ''v'')', ARRAY['rollup_owner'], 'all belongs to the owner of the table');
+SET ROLE rollup_writer;
+INSERT INTO of_owner.t VALUES (1, 'a', 1), (2, 'b', 2);
+UPDATE of_owner.t SET n = n + 1;
+SET search_path = of_owner, public;
+DELETE FROM of_owner.t WHERE id = 2;
+RESET search_path;
+SELECT is(error_of('TABLE of_owner.r'), '42501 permission denied for view r', 'a writer needs no right on the rollup');
+SELECT is(error_of('TABLE of_owner.r_state'), '42501 permission denied for table r_state', 'nor on its state');
+SELECT is(error_of('INSERT INTO of_owner.r_state DEFAULT VALUES'), '42501 permission denied for table r_state', 'and writes nothing there');
+SELECT is(error_of('TRUNCATE of_owner.r_state'), '42501 permission denied for table r_state', 'and truncates nothing there');
+SELECT is(error_of('DROP VIEW of_owner.r'), '42501 must be owner of view r', 'nor drops it');
+SELECT is(error_of(format('SELECT %s(''of_owner.r'')', f)), '42501 must be owner of view r', f) FROM unnest('{fold_rollup,rebuild_rollup,verify_rollup,drop_rollup}'::text[]) AS f;
+SELECT is(error_of('SELECT create_rollup(''pg_temp.mine'', ''SELECT count(*) FROM of_owner.t'')'), '0A000 a rollup cannot be temporary', 'a rollup in pg_temp');
+RESET ROLE;
+GRANT CREATE ON SCHEMA public TO rollup_writer;
+SET ROLE rollup_writer;
+SELECT is(error_of('SELECT create_rollup(''public.mine'', ''SELECT count(*) FROM of_owner.t'')'), '42501 must be owner of table t', 'over the table of others');
+SELECT is(error_of('INSERT INTO live_rollup VALUES (99, ''of_owner.t'', ''of_owner.t'', ''of_owner.t'', ''of_owner.t'', true, true)'), '42501 permission denied for table live_rollup', 'what there is is not for all to write');
+CREATE TABLE poison (id int, k text, n int);
+SELECT format('CREATE TRIGGER "!rollup %1$s %2$s" AFTER %2$s ON poison %3$s FOR EACH STATEMENT EXECUTE FUNCTION maintain_rollup(%1$s)', id, event, tables) FROM live_rollup, (VALUES ('insert', 'REFERENCING NEW TABLE AS added'), ('truncate', '')) AS v (event, tables) WHERE rollup = 'of_owner.r'::regclass \gexec
+SELECT matches(error_of('INSERT INTO poison VALUES (1, ''poison'', 1)'), '^55000 table "poison" is not the source of rollup \d+$', 'the triggers on another table');
+SELECT matches(error_of('TRUNCATE poison'), '^55000 table "poison" is not the source of rollup \d+$', 'TRUNCATE''s as well');
+CREATE TRIGGER wrong_kind BEFORE INSERT ON poison FOR EACH ROW EXECUTE FUNCTION maintain_rollup('1');
+SELECT is(error_of('INSERT INTO poison VALUES (1, ''poison'', 1)'), '39P01 maintain_rollup() is for the triggers that create_rollup() creates', 'of another kind');
+CREATE OR REPLACE TRIGGER wrong_kind BEFORE INSERT ON poison FOR EACH ROW EXECUTE FUNCTION guard_rollup();
+SELECT is(error_of('INSERT INTO poison VALUES (1, ''poison'', 1)'), '42501 "poison" is the state of a rollup, which nobody else writes to', 'the guard keeps all out');
+SELECT matches(error_of(format('CREATE OR REPLACE TRIGGER "!rollup %1$s truncate" AFTER TRUNCATE ON of_owner.t FOR EACH STATEMENT EXECUTE FUNCTION maintain_rollup(%1$s)', id)), '^42501 must be owner of table t', 'a trigger may not be weakened') FROM live_rollup WHERE rollup = 'of_owner.r'::regclass;
+SELECT is((SELECT source FROM rollups WHERE name = 'of_owner.r'), 'of_owner.t', 'rollups is for all');
+SET ROLE rollup_reader;
+SELECT is(shown('of_owner.r'), '("a rollup_owner pg_catalog, pg_temp",2)', 'a reader needs SELECT on the view alone; keys are the owner''s, by a search_path of its own');
+SELECT is(error_of('TABLE of_owner.c'), '42501 permission denied for view c', 'and without has none');
+RESET ROLE;
+SELECT is(shown('of_owner.c'), '(a,1)', 'a domain is checked as the owner');
+SELECT FROM keep('of_owner.by_super', 'SELECT k, count(*) FROM of_owner.t GROUP BY k');
+SELECT is((SELECT owner::text FROM rollups WHERE name = 'of_owner.by_super'), 'rollup_owner', 'a superuser''s belong to the owner, too');
+CREATE ROLE rollup_heir;
+ALTER TABLE of_owner.t OWNER TO rollup_heir;
+SELECT results_eq('SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = ''of_owner''::regnamespace AND relkind IN (''r'', ''v'')', ARRAY['rollup_heir'], 'ALTER TABLE OWNER takes all along');
+ALTER VIEW of_owner.r OWNER TO rollup_writer;
+SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'of_owner.r'::regclass), 'rollup_heir', 'and nothing goes to others');
+GRANT USAGE ON SCHEMA of_owner TO rollup_heir;
+GRANT EXECUTE ON FUNCTION of_owner.whose TO rollup_heir;
+INSERT INTO of_owner.t VALUES (3, 'c', 3);
+SELECT is(shown('of_owner.by_super'), '(a,1) (c,1)', 'who writes now');
+SELECT is(error_of('ALTER TABLE of_owner.t ENABLE ROW LEVEL SECURITY'), 'none', 'row security that the owner bypasses');
+SELECT is(error_of('ALTER TABLE of_owner.t FORCE ROW LEVEL SECURITY'), '0A000 a rollup cannot be kept over a table whose row security its owner does not bypass', 'but no other');
+ALTER ROLE rollup_heir BYPASSRLS;
+ALTER TABLE of_owner.t FORCE ROW LEVEL SECURITY;
+ALTER ROLE rollup_heir NOBYPASSRLS;
+SELECT is(error_of('SELECT rebuild_rollup(''of_owner.by_super'')'), '0A000 a rollup cannot be kept over a table whose row security its owner does not bypass', 'nor is it rebuilt with the rows that the owner sees');
+SELECT is(error_of('CREATE TABLE of_nobody ()'), 'none', 'others go on creating tables');
+ALTER TABLE of_owner.t NO FORCE ROW LEVEL SECURITY;
