@@ -217,6 +217,7 @@ mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, co
 
 	lock_idle_source(entry->source, live ? RowExclusiveLock : ShareRowExclusiveLock, purpose);
 	rollup_check_source(entry->source);
+	rollup_check_row_security(entry->source, relation_owner(entry->source));
 	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
 		return;
 	LockRelationOid(entry->source, ShareRowExclusiveLock);
@@ -289,6 +290,7 @@ lock_source(Oid source)
 		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
 	lock_idle_source(source, ShareRowExclusiveLock, "create a rollup of");
 	rollup_check_source(source);
+	rollup_check_row_security(source, relation_owner(source));
 	check_not_distributed(source);
 }
 

@@ -50,6 +50,7 @@ typedef struct RollupQuery
 extern RollupQuery *rollup_query(Query *query, Oid schema);
 extern RollupQuery *rollup_query_of_view(Oid view, Oid state, Oid schema);
 extern void rollup_check_source(Oid source);
+extern void rollup_check_row_security(Oid source, Oid owner);
 
 /* live_rollup_sql.c */
 

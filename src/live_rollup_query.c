@@ -99,10 +99,16 @@ rollup_check_source(Oid source)
 		refuse_source("a table with children", source, "Rows that come by way of a child would go unnoticed.");
 	if (has_superclass(source))
 		refuse_source("a table that inherits", source, "Rows that change by way of its parent would go unnoticed.");
-	if (check_enable_rls(source, form->relowner, true) == RLS_ENABLED)
+	ReleaseSysCache(tuple);
+}
+
+/* 0A000 unless the owner sees all rows of the table, as the triggers do. */
+void
+rollup_check_row_security(Oid source, Oid owner)
+{
+	if (check_enable_rls(source, owner, true) == RLS_ENABLED)
 		refuse_source("a table whose row security its owner does not bypass", source,
 					  "A rollup counts all rows: let the owner bypass row security, by NO FORCE ROW LEVEL SECURITY.");
-	ReleaseSysCache(tuple);
 }
 
 /* Finds the first function that is not immutable. */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -123,15 +124,20 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	RollupTriggers triggers;
 	RollupNames names;
 	Oid			owner;
+	bool		changed;
 	HeapTuple	tuple;
 
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry->source));
 	if (!HeapTupleIsValid(tuple))
 		return;
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	changed = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
 	ReleaseSysCache(tuple);
 	check_persistence(entry);
 	rollup_check_source(entry->source);
+	/* an ALTER ROLE, of which nothing is heard, is not for others to answer for */
+	if (changed)
+		rollup_check_row_security(entry->source, owner);
 	follow_owner(entry->view, owner);
 	follow_owner(entry->definition, owner);
 	follow_owner(entry->state, owner);
