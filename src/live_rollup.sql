@@ -66,8 +66,8 @@ CREATE FUNCTION rollup_dropped() RETURNS event_trigger
 COMMENT ON FUNCTION rollup_dropped() IS 'event trigger: drops what is left of a rollup';
 
 CREATE EVENT TRIGGER complaint_metrics_rollup_altered ON ddl_command_end
-	WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'ALTER VIEW', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA',
-		'CREATE TABLE', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP TRIGGER')
+	WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'ALTER VIEW', 'CREATE FOREIGN TABLE', 'CREATE RULE',
+		'CREATE SCHEMA', 'CREATE TABLE', 'CREATE TRIGGER', 'CREATE VIEW', 'DROP TRIGGER')
 	EXECUTE FUNCTION rollup_altered();
 CREATE EVENT TRIGGER complaint_metrics_rollup_dropped ON sql_drop
 	EXECUTE FUNCTION rollup_dropped();

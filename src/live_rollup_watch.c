@@ -164,6 +164,8 @@ redefined_relation(const Node *command)
 
 	if (IsA(command, ViewStmt))
 		return RangeVarGetRelid(((const ViewStmt *) command)->view, NoLock, true);
+	if (IsA(command, RuleStmt) && ((const RuleStmt *) command)->event == CMD_SELECT)
+		return RangeVarGetRelid(((const RuleStmt *) command)->relation, NoLock, true);
 	if (!IsA(command, AlterTableStmt))
 		return InvalidOid;
 	foreach(cell, ((const AlterTableStmt *) command)->cmds)

@@ -816,3 +816,115 @@ ALTER ROLE rollup_heir NOBYPASSRLS;
 SELECT is(error_of('SELECT rebuild_rollup(''of_owner.by_super'')'), '0A000 a rollup cannot be kept over a table whose row security its owner does not bypass', 'nor is it rebuilt with the rows that the owner sees');
 SELECT is(error_of('CREATE TABLE of_nobody ()'), 'none', 'others go on creating tables');
 ALTER TABLE of_owner.t NO FORCE ROW LEVEL SECURITY;
+DROP SCHEMA of_owner CASCADE;
+DELETE FROM kept WHERE name ~ '^of_owner';
+DROP TABLE poison;
+REVOKE CREATE ON SCHEMA public FROM rollup_writer;
+DROP ROLE rollup_owner, rollup_writer, rollup_reader, rollup_heir;
+
+-- an unlogged source
+
+CREATE UNLOGGED TABLE quick (k int);
+SELECT FROM keep('quick_card', 'SELECT k, count(*) FROM quick GROUP BY k');
+INSERT INTO quick VALUES (1), (1), (2);
+SELECT is((SELECT string_agg(DISTINCT relpersistence::text, '') FROM pg_class WHERE relname IN ('quick', 'quick_card_state')), 'u', 'the state of an unlogged table is unlogged');
+SELECT is(error_of('ALTER TABLE quick SET LOGGED'), '55000 cannot make "quick" logged or unlogged while it has the rollup "quick_card"', 'and stays so');
+SELECT is_empty('SELECT wrong(''quick'')', 'and is as exact');
+
+-- what is dropped, and that nothing is left of it
+
+CREATE FUNCTION left_over(pattern text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+	SELECT relname::text FROM pg_class WHERE relname ~ pattern AND relname ~ '_(def|state)$'
+	UNION ALL SELECT tgname::text FROM pg_trigger WHERE tgname ~ '^!rollup' AND NOT EXISTS (SELECT FROM live_rollup WHERE split_part(tgname, ' ', 2)::int = id)
+	UNION ALL SELECT rollup::text FROM live_rollup WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = rollup) OR rollup::text ~ pattern
+$$;
+CREATE ROLE rollup_leaver;
+CREATE SCHEMA leaving AUTHORIZATION rollup_leaver;
+CREATE FUNCTION all_gone(statement text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+	CREATE SCHEMA IF NOT EXISTS leaving AUTHORIZATION rollup_leaver;
+	CREATE TABLE leaving.source (id int, k text);
+	ALTER TABLE leaving.source OWNER TO rollup_leaver;
+	CREATE TABLE IF NOT EXISTS staying (id int);
+	PERFORM create_rollup('leaving.gone1', 'SELECT k, tally(k) FROM leaving.source GROUP BY k'), create_rollup('leaving.gone2', 'SELECT count(*) FROM leaving.source');
+	INSERT INTO leaving.source VALUES (1, 'a');
+	EXECUTE statement;
+	IF to_regclass('leaving.source') IS NOT NULL THEN
+		INSERT INTO leaving.source (id) VALUES (2);
+	END IF;
+	PERFORM drop_rollup(name) FROM rollups WHERE name = 'leaving.gone2';
+	DROP TABLE IF EXISTS leaving.source;
+	RETURN is_empty('SELECT left_over(''gone'')', statement);
+END $$;
+SET client_min_messages = error;
+SELECT all_gone(statement) FROM (VALUES ('SELECT drop_rollup(''leaving.gone1'')'), ('DROP VIEW leaving.gone1'), ('DROP VIEW leaving.gone1, leaving.gone2'), ('DROP TABLE leaving.source CASCADE'),
+	('DROP VIEW leaving.gone1_def CASCADE'), ('DROP TABLE leaving.gone1_state CASCADE'), ('ALTER TABLE leaving.source DROP COLUMN k CASCADE'), ('DROP SCHEMA leaving CASCADE'), ('DROP OWNED BY rollup_leaver CASCADE')) AS v (statement);
+RESET client_min_messages;
+DROP SCHEMA IF EXISTS leaving CASCADE;
+DROP ROLE rollup_leaver;
+SELECT is(error_of('DROP VIEW wide1'), 'none', 'one of many');
+DELETE FROM kept WHERE name = 'wide1';
+BEGIN;
+SELECT drop_rollup(name) FROM rollups;
+SELECT is_empty('SELECT left_over('''')', 'all, at once');
+INSERT INTO wide (id) VALUES (77);
+ROLLBACK;
+INSERT INTO wide (id) VALUES (78);
+CREATE VIEW upon AS SELECT sum(count) FROM wide2;
+SELECT is(error_of('SELECT drop_rollup(''wide2'')'), '2BP01 cannot drop view wide2 because other objects depend on it', 'not what others stand upon');
+CREATE VIEW upon_state AS SELECT count(*) FROM wide3_state;
+SELECT is(error_of('DROP VIEW wide3'), '2BP01 cannot drop desired object(s) because other objects depend on them', 'even on its state');
+DROP VIEW upon, upon_state;
+SELECT is(error_of('CREATE OR REPLACE VIEW wide2_def AS SELECT k10 AS k, count(*), sum(v) FROM wide GROUP BY 1'), '55000 cannot replace view "wide2_def", which belongs to a rollup', 'its definition stays');
+SELECT is(error_of('CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO wide2_def DO INSTEAD SELECT k10 AS k, count(*) AS count, sum(v) AS sum FROM wide GROUP BY 1'), '55000 cannot replace view "wide2_def", which belongs to a rollup', 'by whatever command');
+SELECT is_empty('SELECT wrong()', 'everything else is exact to the end');
+
+-- the extension in another schema, moved, and gone
+
+SELECT current_setting('server_version_num')::int >= 170000 AS since_17 \gset
+\if :since_17
+	CREATE TABLE expressed (n int, g int GENERATED ALWAYS AS (n * 2) STORED);
+	SELECT FROM keep('of_expression', 'SELECT g, count(*) FROM expressed GROUP BY g');
+	INSERT INTO expressed VALUES (1), (2);
+	ALTER TABLE expressed ALTER COLUMN g SET EXPRESSION AS (n * 3);
+	SELECT is(error_of('TABLE of_expression'), '55000 rollup "of_expression" is stale', 'a generated column that is computed anew');
+	SELECT rebuild_rollup('of_expression');
+	SELECT is(shown('of_expression'), '(3,1) (6,1)', 'and the rollup with it');
+\endif
+SELECT current_setting('server_version_num')::int >= 180000 AS since_18 \gset
+\if :since_18
+	CREATE TABLE virtually (n int, v int GENERATED ALWAYS AS (n % 2) VIRTUAL, t oid GENERATED ALWAYS AS (tableoid) VIRTUAL);
+	SELECT FROM keep('of_virtual', 'SELECT v, count(*), sum(v) FROM virtually WHERE v IS NOT NULL GROUP BY v');
+	SELECT FROM keep('of_tableoid', 'SELECT t, count(*) FROM virtually GROUP BY t');
+	INSERT INTO virtually VALUES (1), (2), (3), (NULL);
+	UPDATE virtually SET n = 7 WHERE n = 2;
+	SELECT is(shown('of_virtual'), '(1,3,3)', 'a column that is computed when it is read');
+	SELECT is_empty('SELECT wrong(''^of_'')', 'even if the table''s own number is in it');
+\endif
+SET client_min_messages = error;
+DROP EXTENSION complaint_metrics CASCADE;
+SELECT is_empty('SELECT tgname FROM pg_trigger WHERE tgname ~ ''^!rollup''', 'without the extension there are no triggers');
+INSERT INTO wide (id) VALUES (79);
+BEGIN;
+CREATE SCHEMA elsewhere;
+CREATE SCHEMA "Other. One";
+CREATE EXTENSION complaint_metrics SCHEMA "Other. One";
+CREATE TABLE elsewhere.t (k text, ok boolean, at timestamptz);
+INSERT INTO elsewhere.t VALUES ('a', true, '2023-01-01');
+SELECT is("Other. One".create_rollup('elsewhere.r', 'SELECT k, "Other. One".rate(ok), "Other. One".tally(k), "Other. One".trend(at, ok, ''Asia/Shanghai'') FROM elsewhere.t GROUP BY k')::text, 'elsewhere.r', 'in the transaction of CREATE EXTENSION, in another schema');
+INSERT INTO elsewhere.t VALUES ('a', false, '2023-01-01');
+COMMIT;
+INSERT INTO elsewhere.t VALUES ('b', NULL, NULL);
+SELECT "Other. One".fold_rollup('elsewhere.r');
+SELECT is(shown('elsewhere.r'), '(a,1/2,"{""a"":2}","{2023-01-01:2(1/2)}") (b,0/0,"{""b"":1}",{})', 'exact there');
+ALTER EXTENSION complaint_metrics SET SCHEMA elsewhere;
+INSERT INTO elsewhere.t VALUES ('b', NULL, '2023-01-02');
+SELECT is(shown('elsewhere.r'), '(a,1/2,"{""a"":2}","{2023-01-01:2(1/2)}") (b,0/0,"{""b"":2}",{2023-01-02:1})', 'moved to another');
+SELECT elsewhere.fold_rollup('elsewhere.r'), elsewhere.rebuild_rollup('elsewhere.r');
+SELECT is_empty('SELECT elsewhere.verify_rollup(''elsewhere.r'')', 'exact there, too');
+SELECT lives_ok('TABLE elsewhere.rollups', 'rollups as well');
+ALTER TABLE elsewhere.t DISABLE TRIGGER ALL;
+SELECT is(error_of('TABLE elsewhere.r'), '55000 rollup "r" is stale', 'and its event triggers');
+SELECT elsewhere.drop_rollup('elsewhere.r');
+SELECT is_empty('TABLE elsewhere.live_rollup', 'dropped there');
+SELECT is(error_of('DROP EXTENSION complaint_metrics'), 'none', 'and nothing depends on the extension any more');
+SELECT * FROM finish();
