@@ -480,9 +480,15 @@ rollup_query(Query *query, Oid schema)
 static void
 name_as_state(RollupQuery *query, Oid state)
 {
+	AttrNumber	taken = query->ncolumns;
+
 	for (int i = 0; i < query->ncolumns; i++)
-		query->columns[i].name = get_attname(state, i + 2, false);
-	query->added = get_attname(state, 1, false);
+	{
+		query->columns[i].name = get_attname(state, i + 1, false);
+		if (query->columns[i].taken)
+			query->columns[i].taken = get_attname(state, ++taken, false);
+	}
+	query->kept = free_name(query, "_kept");
 }
 
 /* The same of the query that the definition's view stores; the state may not be there yet. */
