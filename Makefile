@@ -4,9 +4,10 @@
 # make demo [DATA=file.csv]   the league table of the county bureaus, on a throw-away server
 # make bulletin [OUT=file]    the monthly bulletin of the same complaints as a page, bulletin.html
 # make bench [SIZE=200000]    how fast and how large, beside SQL and DuckDB; with 5000000 complaints into docs/performance.md
+# make bench-ivm              live rollups beside pg_ivm, on PostgreSQL 18 as make test-on; into docs/live-rollups.md (as root)
 # make scale                  aggregates over several throw-away servers: postgres_fdw, and Citus where it is installed
 # make docs                   write into the documentation what its examples print
-# The last seven install the Debian packages that they miss.
+# The last eight install the Debian packages that they miss.
 
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
@@ -68,8 +69,11 @@ bulletin:
 bench:
 	test/bench/run
 
+bench-ivm:
+	test/bench/pg_ivm
+
 scale:
 	test/scale/run
 
-.PHONY: test docs test-on demo bulletin bench scale
+.PHONY: test docs test-on demo bulletin bench bench-ivm scale
 .DELETE_ON_ERROR:
