@@ -106,7 +106,7 @@ sub pgbench
 
 sub measure_updates
 {
-	my $seconds = $size < 5000000 ? 1 : 4;
+	my $seconds = $size < 5000000 ? 1 : 3;
 	my @before = map { (split ' ', ask("SHOW $_;"))[0] } qw(fsync synchronous_commit);
 	for my $fsync (qw(on off))
 	{
