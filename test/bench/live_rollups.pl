@@ -38,12 +38,13 @@ sub prepare_verdicts
 
 sub read_rollup { return median(timed('EXECUTE verdicts;' x (shift() < 100000 ? 101 : 21))) }
 
-# As so many statements leave it that change one complaint: each takes a row away and adds one.
+# As so many statements leave it that change one complaint
 sub let_wait
 {
 	my $rows = shift;
 	return if !$rows;
-	ask("DO \$\$BEGIN FOR i IN 1 .. $rows / 2 LOOP UPDATE complaint SET outcome = CASE outcome WHEN 'mediated' THEN 'failed' ELSE 'mediated' END::mediation_outcome
+	ask("DO \$\$BEGIN FOR i IN 1 .. $rows LOOP
+		UPDATE complaint SET outcome = CASE outcome WHEN 'mediated' THEN 'failed' ELSE 'mediated' END::mediation_outcome
 		WHERE id = (i * 7919::bigint) % ($size / 2) + 1; END LOOP; END\$\$;");
 	my $waiting = ask("SELECT waiting FROM rollups WHERE name = 'bureau';");
 	die "$waiting rows wait, not $rows\n" if $waiting != $rows;
