@@ -161,6 +161,13 @@ check_live(const RollupEntry *entry)
 					 quote_identifier(get_rel_name(entry->view)))));
 }
 
+/* Whether its stale mark may go: an old snapshot may not have what was written while the triggers were off. */
+static bool
+may_clear_stale(const RollupEntry *entry)
+{
+	return entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
+}
+
 /* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
 static bool
 lock_rollup(const RollupEntry *entry, bool wait)
@@ -169,6 +176,24 @@ lock_rollup(const RollupEntry *entry, bool wait)
 		return ConditionalLockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
 	LockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
 	return true;
+}
+
+/*
+ * The rollup of the first argument as it is when the source is locked, which
+ * comes before the state, as for a writer and for TRUNCATE.  Where the stale
+ * mark may go nobody disables a trigger meanwhile, whom the mark would not tell.
+ */
+static RollupEntry *
+lock_argument(FunctionCallInfo fcinfo, Oid schema)
+{
+	RollupEntry *entry = entry_argument(fcinfo, schema);
+
+	LockRelationOid(entry->source, AccessShareLock);
+	if (!may_clear_stale(entry))
+		return entry;
+	LockRelationOid(entry->source, RowExclusiveLock);
+	lock_rollup(entry, true);
+	return entry_argument(fcinfo, schema);
 }
 
 /*
@@ -430,20 +455,21 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 }
 
 /*
- * rebuild_rollup(name): computes the state anew, without a lock on the source
- * unless its triggers are missing or disabled, which it mends.  25001 outside
- * READ COMMITTED, 55006 within a statement that uses the source.
+ * rebuild_rollup(name): computes the state anew, and writers wait for that only
+ * where triggers are missing or disabled, which it mends.  25001 outside READ
+ * COMMITTED, 55006 within a statement that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_rebuild);
 Datum
 live_rollup_rebuild(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupEntry *entry;
 	RollupIdentity identity;
 	RollupNames names;
 
 	check_isolation("rebuild_rollup");
+	entry = lock_argument(fcinfo, schema);
 	rollup_names(&names, entry, schema);
 	SPI_connect();
 	mend_triggers(entry, &names, schema, "rebuild a rollup of");
@@ -474,10 +500,9 @@ Datum
 live_rollup_verify(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupEntry *entry = lock_argument(fcinfo, schema);
+	bool		may_clear = may_clear_stale(entry);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	/* an old snapshot may not have what was written while the triggers were off */
-	bool		may_clear = entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
 	RollupIdentity identity;
 	RollupNames names;
 
