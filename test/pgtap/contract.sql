@@ -120,6 +120,11 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	cast rate → jsonb (explicit)
 	cast text → mediation_outcome
 	cast text → satisfaction
+	create_rollup(name text, query text, with_data boolean DEFAULT true, auto_fold boolean DEFAULT true) → regclass
+	fold_rollup(name text) → void
+	rebuild_rollup(name text) → void
+	verify_rollup(name text, OUT "group" jsonb, OUT kept jsonb, OUT computed jsonb) → SETOF record
+	drop_rollup(name text) → void
 $$, '\n') AS line WHERE trim(line) <> '';
 UPDATE promised SET object = trim(E' \t' FROM object);
 
@@ -162,8 +167,8 @@ SELECT is_empty($$ SELECT typname FROM own_type WHERE obj_description(oid, 'pg_t
 
 -- labels
 
-SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND prorettype <> 'trigger'::regtype AND object !~ '^load_' $$, 'all that does not write is parallel safe');
-SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND object !~ '^load_' $$, 'nor is it volatile');
+SELECT is_empty($$ SELECT object FROM own_function WHERE proparallel <> 's' AND prorettype <> ALL ('{trigger,event_trigger}'::regtype[]) AND object !~ '^load_|_rollup\(|^rollup_waiting' $$, 'all that does not write, or read a rollup as its owner, is parallel safe');
+SELECT is_empty($$ SELECT object FROM own_function WHERE provolatile = 'v' AND prorettype <> ALL ('{trigger,event_trigger}'::regtype[]) AND object !~ '^load_|_rollup\(' $$, 'nor is it volatile');
 SELECT is_empty($$ SELECT object FROM own_function
 	WHERE prokind = 'f' AND provolatile = 'i' AND object ~ '_accum\(.*timestamp with time zone' AND object !~ 'zone text|clearance' $$,
 	'what takes its days from the session''s time zone is not immutable');
