@@ -34,8 +34,8 @@
 
 #include "live_rollup.h"
 
-static Oid
-relation_owner(Oid relid)
+Oid
+rollup_owner(Oid relid)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Oid			owner;
@@ -209,7 +209,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool wait)
 	/* in a statement of its own: the fold's has to see what the last one did */
 	if (!lock_rollup(entry, wait))
 		return false;
-	identity = rollup_become(relation_owner(entry->state), true);
+	identity = rollup_become(rollup_owner(entry->state), true);
 	SPI_connect();
 	rollup_names(&names, entry, schema);
 	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, entry->state, schema), &names), entry->state);
@@ -242,7 +242,7 @@ mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, co
 
 	lock_idle_source(entry->source, live ? RowExclusiveLock : ShareRowExclusiveLock, purpose);
 	rollup_check_source(entry->source);
-	rollup_check_row_security(entry->source, relation_owner(entry->source));
+	rollup_check_row_security(entry->source, rollup_owner(entry->source));
 	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
 		return;
 	LockRelationOid(entry->source, ShareRowExclusiveLock);
@@ -307,15 +307,15 @@ check_not_distributed(Oid source)
 }
 
 /* 42501 for a table of others, 0A000 for one whose changes would not all be heard of. */
-static void
-lock_source(Oid source)
+void
+rollup_lock_source(Oid source)
 {
 	/* others may not lock it */
 	if (!object_ownercheck(RelationRelationId, source, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
 	lock_idle_source(source, ShareRowExclusiveLock, "create a rollup of");
 	rollup_check_source(source);
-	rollup_check_row_security(source, relation_owner(source));
+	rollup_check_row_security(source, rollup_owner(source));
 	check_not_distributed(source);
 }
 
@@ -329,33 +329,10 @@ create_relation(const char *command, const char *name, Oid namespace, Oid owner)
 	relid = get_relname_relid(name, namespace);
 	if (!OidIsValid(relid))
 		elog(ERROR, "relation \"%s\" was not created", name);
-	if (relation_owner(relid) != owner)
+	if (rollup_owner(relid) != owner)
 		ATExecChangeOwner(relid, owner, true, AccessExclusiveLock);
 	CommandCounterIncrement();
 	return relid;
-}
-
-/*
- * The state is written by the extension alone: a trigger for statements keeps
- * others out, and one for rows what is replicated, of which statements know
- * nothing.  All of a row identifies it where a publication has the table.
- */
-static void
-protect_state(const RollupNames *names)
-{
-	StringInfoData sql;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "ALTER TABLE %s REPLICA IDENTITY FULL;", names->state);
-	appendStringInfo(&sql, "CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON %s"
-					 " FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
-	appendStringInfo(&sql, "CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON %s"
-					 " FOR EACH STATEMENT EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
-	appendStringInfo(&sql, "CREATE TRIGGER guard_replicated BEFORE INSERT OR UPDATE OR DELETE ON %s"
-					 " FOR EACH ROW EXECUTE FUNCTION %s.guard_rollup();", names->state, names->schema);
-	appendStringInfo(&sql, "ALTER TABLE %s ENABLE ALWAYS TRIGGER guard_truncate, ENABLE REPLICA TRIGGER guard_replicated",
-					 names->state);
-	rollup_execute(sql.data, InvalidOid);
 }
 
 /* The three relations of a rollup, and their names. */
@@ -365,7 +342,7 @@ create_relations(RollupEntry *entry, RollupNames *names, Query *query, Oid names
 	const char *prefix = get_namespace_name(namespace);
 	char	   *definition = ChooseRelationName(name, NULL, "def", namespace, false);
 	char	   *state = ChooseRelationName(name, NULL, "state", namespace, false);
-	Oid			owner = relation_owner(entry->source);
+	Oid			owner = rollup_owner(entry->source);
 	bool		unlogged = get_rel_persistence(entry->source) == RELPERSISTENCE_UNLOGGED;
 	RollupQuery *rollup;
 
@@ -414,19 +391,20 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	check_namespace(namespace);
 	query = analyze(sql);
 	entry.source = rollup_query(copyObject(query), schema)->source;
-	lock_source(entry.source);
+	rollup_lock_source(entry.source);
 	entry.id = rollup_next_id(schema);
 
 	nest_level = NewGUCNestLevel();
 	pin_search_path();
 	create_relations(&entry, &names, query, namespace, name->relname, schema);
-	protect_state(&names);
+	/* all of a row identifies it where it is replicated */
+	rollup_execute(psprintf("ALTER TABLE %s REPLICA IDENTITY FULL", names.state), InvalidOid);
 	rollup_create_triggers(&entry, &names);
 	AtEOXact_GUC(false, nest_level);
 	rollup_entry_insert(schema, &entry);
 	if (with_data)
 	{
-		identity = rollup_become(relation_owner(entry.source), true);
+		identity = rollup_become(rollup_owner(entry.source), true);
 		rebuild(&entry, schema);
 		rollup_resign(&identity);
 	}
@@ -456,8 +434,9 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 
 /*
  * rebuild_rollup(name): computes the state anew, and writers wait for that only
- * where triggers are missing or disabled, which it mends.  25001 outside READ
- * COMMITTED, 55006 within a statement that uses the source.
+ * where triggers are missing or disabled, which it mends.  It also takes up the
+ * rollup that a dump without data left unknown.  25001 outside READ COMMITTED,
+ * 55006 within a statement that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_rebuild);
 Datum
@@ -469,12 +448,13 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	RollupNames names;
 
 	check_isolation("rebuild_rollup");
+	SPI_connect();
+	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), NoLock, false), schema);
 	entry = lock_argument(fcinfo, schema);
 	rollup_names(&names, entry, schema);
-	SPI_connect();
 	mend_triggers(entry, &names, schema, "rebuild a rollup of");
 	lock_rollup(entry, true);
-	identity = rollup_become(relation_owner(entry->state), true);
+	identity = rollup_become(rollup_owner(entry->state), true);
 	rebuild(entry, schema);
 	rollup_resign(&identity);
 	rollup_clear_stale(entry, schema);
@@ -511,7 +491,7 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (may_clear)
 		mend_triggers(entry, &names, schema, "verify a stale rollup of");
-	identity = rollup_become(relation_owner(entry->state), true);
+	identity = rollup_become(rollup_owner(entry->state), true);
 	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
 	return_rows(rsinfo);
 	rollup_resign(&identity);
@@ -552,7 +532,7 @@ live_rollup_waiting(PG_FUNCTION_ARGS)
 	if (entry == NULL)
 		PG_RETURN_NULL();
 	rollup_names(&names, entry, schema);
-	identity = rollup_become(relation_owner(entry->state), true);
+	identity = rollup_become(rollup_owner(entry->state), true);
 	SPI_connect();
 	rollup_execute(rollup_sql_waiting(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
 	waiting = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
@@ -585,5 +565,5 @@ live_rollup_is_live(PG_FUNCTION_ARGS)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("\"%s\" defines no rollup that is known here", get_rel_name(definition)),
-			 errhint("Where a dump was restored without its data: drop the views, and create_rollup() anew.")));
+			 errhint("Where a dump was restored without its data, rebuild_rollup() takes it up again.")));
 }

@@ -3,6 +3,7 @@
 #define LIVE_ROLLUP_H
 
 #include "access/attnum.h"
+#include "catalog/dependency.h"
 #include "executor/tuptable.h"
 #include "nodes/parsenodes.h"
 #include "storage/itemptr.h"
@@ -111,7 +112,9 @@ extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
 extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
 extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names);
 extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
-extern Oid	rollup_maintain_function(Oid schema);
+extern Oid	rollup_function(Oid schema, const char *name);
+extern List *rollup_unknown_triggers(const RollupEntry *entry, Oid schema);
+extern void rollup_add_triggers(ObjectAddresses *objects, List *triggers);
 
 /* live_rollup.c */
 
@@ -128,6 +131,12 @@ extern void rollup_resign(const RollupIdentity *identity);
 extern void rollup_execute(const char *command, Oid state);
 extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();
 extern bool rollup_fold(const RollupEntry *entry, Oid schema, bool wait);
+
+extern Oid	rollup_owner(Oid relid);
+extern void rollup_lock_source(Oid source);
+
+/* live_rollup_register.c */
+extern void rollup_register(Oid view, Oid schema);
 
 /* live_rollup_guard.c */
 extern Oid	rollup_written;		/* the state that a statement of ours is writing, or InvalidOid */

@@ -22,6 +22,13 @@ CREATE FUNCTION guard_rollup() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'live_rollup_guard' LANGUAGE C;
 COMMENT ON FUNCTION guard_rollup() IS 'trigger on the state of a rollup: keeps everybody else from writing to it';
 
+CREATE FUNCTION keep_rollups_local() RETURNS trigger
+	AS 'MODULE_PATHNAME', 'live_rollup_local' LANGUAGE C;
+COMMENT ON FUNCTION keep_rollups_local() IS 'trigger on live_rollup: keeps the rollups of a publisher out';
+CREATE TRIGGER local BEFORE INSERT OR UPDATE OR DELETE ON live_rollup
+	FOR EACH ROW EXECUTE FUNCTION keep_rollups_local();
+ALTER TABLE live_rollup ENABLE ALWAYS TRIGGER local;
+
 CREATE FUNCTION rollup_is_live(definition regclass) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'live_rollup_is_live' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION rollup_is_live(regclass) IS 'true, or an error where a rollup may have missed changes';
@@ -71,3 +78,6 @@ CREATE EVENT TRIGGER complaint_metrics_rollup_altered ON ddl_command_end
 	EXECUTE FUNCTION rollup_altered();
 CREATE EVENT TRIGGER complaint_metrics_rollup_dropped ON sql_drop
 	EXECUTE FUNCTION rollup_dropped();
+-- for sessions of session_replication_role = replica, too
+ALTER EVENT TRIGGER complaint_metrics_rollup_altered ENABLE ALWAYS;
+ALTER EVENT TRIGGER complaint_metrics_rollup_dropped ENABLE ALWAYS;

@@ -43,7 +43,7 @@ enum
 	ENTRY_COLUMNS = ENTRY_STALE
 };
 
-/* The triggers of a rollup on its source; one is called "!rollup ID NAME", which sorts before any of the user's. */
+/* The triggers of a rollup; one is called "!rollup ID NAME", which sorts before any of the user's. */
 typedef struct TriggerShape
 {
 	const char *name;
@@ -52,21 +52,32 @@ typedef struct TriggerShape
 	bool		removed;		/* reads the rows that went */
 	bool		added;			/* reads the rows that came */
 	char		enabled;		/* besides ALWAYS */
+	bool		guard;			/* of the state; the others are the source's */
 } TriggerShape;
 
-/* Statement triggers do not fire for what is replicated, TRUNCATE's apart. */
+#define ANY_CHANGE (TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE)
+
+/*
+ * Statement triggers do not fire for what is replicated, TRUNCATE's apart: so
+ * there are others for its rows, which in turn cost nothing in other sessions.
+ */
 static const TriggerShape trigger_shapes[] = {
 	{"insert", "AFTER INSERT ON %s REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
-	TRIGGER_TYPE_INSERT, false, true, TRIGGER_FIRES_ON_ORIGIN},
+	TRIGGER_TYPE_INSERT, false, true, TRIGGER_FIRES_ON_ORIGIN, false},
 	{"update", "AFTER UPDATE ON %s REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT",
-	TRIGGER_TYPE_UPDATE, true, true, TRIGGER_FIRES_ON_ORIGIN},
+	TRIGGER_TYPE_UPDATE, true, true, TRIGGER_FIRES_ON_ORIGIN, false},
 	{"delete", "AFTER DELETE ON %s REFERENCING OLD TABLE AS removed FOR EACH STATEMENT",
-	TRIGGER_TYPE_DELETE, true, false, TRIGGER_FIRES_ON_ORIGIN},
+	TRIGGER_TYPE_DELETE, true, false, TRIGGER_FIRES_ON_ORIGIN, false},
 	{"truncate", "AFTER TRUNCATE ON %s FOR EACH STATEMENT",
-	TRIGGER_TYPE_TRUNCATE, false, false, TRIGGER_FIRES_ALWAYS},
+	TRIGGER_TYPE_TRUNCATE, false, false, TRIGGER_FIRES_ALWAYS, false},
 	{"replicated", "AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW",
-	TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE, false, false,
-	TRIGGER_FIRES_ON_REPLICA},
+	TRIGGER_TYPE_ROW | ANY_CHANGE, false, false, TRIGGER_FIRES_ON_REPLICA, false},
+	{"guard", "BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH STATEMENT",
+	TRIGGER_TYPE_BEFORE | ANY_CHANGE, false, false, TRIGGER_FIRES_ON_ORIGIN, true},
+	{"guard truncate", "BEFORE TRUNCATE ON %s FOR EACH STATEMENT",
+	TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_TRUNCATE, false, false, TRIGGER_FIRES_ALWAYS, true},
+	{"guard replicated", "BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW",
+	TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | ANY_CHANGE, false, false, TRIGGER_FIRES_ON_REPLICA, true},
 };
 
 /* The table in the extension's schema; NULL while the extension is being dropped. */
@@ -234,10 +245,17 @@ rollup_entry_delete(Oid schema, const RollupEntry *entry)
 	CommandCounterIncrement();
 }
 
+/* A number that is free, also where a dump brought back rows and not the sequence. */
 int32
 rollup_next_id(Oid schema)
 {
-	return nextval_internal(get_relname_relid("live_rollup_id_seq", schema), false);
+	Oid			sequence = get_relname_relid("live_rollup_id_seq", schema);
+	int32		id;
+
+	do
+		id = nextval_internal(sequence, false);
+	while (rollup_entry(schema, id) != NULL);
+	return id;
 }
 
 static char *
@@ -259,12 +277,11 @@ rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema)
 	names->source = qualified_name(entry->source);
 }
 
-/* The trigger function of all rollups. */
+/* A function of the extension that no other has the name of */
 Oid
-rollup_maintain_function(Oid schema)
+rollup_function(Oid schema, const char *name)
 {
-	return LookupFuncName(list_make2(makeString(get_namespace_name(schema)), makeString("maintain_rollup")),
-						  0, NULL, false);
+	return LookupFuncName(list_make2(makeString(get_namespace_name(schema)), makeString(pstrdup(name))), -1, NULL, false);
 }
 
 /* Which trigger of the rollup has this name; NULL for none. */
@@ -292,15 +309,14 @@ rollup_owns_trigger(int32 id, const char *name, int16 type)
 	return shape && shape->type == type;
 }
 
-static bool
-calls_for(HeapTuple tuple, TupleDesc desc, Oid function, int32 id)
+/* The number in the argument of a trigger; 0 where it has none. */
+static int32
+trigger_id(HeapTuple tuple, TupleDesc desc)
 {
 	bool		isnull;
 	bytea	   *args = DatumGetByteaPP(heap_getattr(tuple, Anum_pg_trigger_tgargs, desc, &isnull));
 
-	return ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid == function &&
-		((Form_pg_trigger) GETSTRUCT(tuple))->tgnargs == 1 &&
-		strtol(VARDATA_ANY(args), NULL, 10) == id;
+	return ((Form_pg_trigger) GETSTRUCT(tuple))->tgnargs == 1 ? strtol(VARDATA_ANY(args), NULL, 10) : 0;
 }
 
 /* How far a trigger is as it was created, and on. */
@@ -319,36 +335,55 @@ trigger_state(HeapTuple tuple, TupleDesc desc, const TriggerShape *shape)
 	return form->tgenabled == TRIGGER_FIRES_ON_ORIGIN ? ROLLUP_TRIGGERS_LOCAL : ROLLUP_TRIGGERS_DISABLED;
 }
 
+/* The rows of pg_trigger of a relation, which is not locked for that. */
+static List *
+triggers_of(Oid relid)
+{
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	List	   *triggers = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		triggers = lappend(triggers, heap_copytuple(tuple));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return triggers;
+}
+
 /*
- * The rows of pg_trigger for the triggers on its source that have the rollup's
- * names or call for it; the source is not locked for that.  Those of the names
- * are counted by their state.
+ * The triggers on its source and state that have the rollup's names, which are
+ * counted by their state, or call for it.
  */
 static List *
 scan_triggers(const RollupEntry *entry, Oid schema, int counts[])
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(catalog);
-	Oid			function = rollup_maintain_function(schema);
+	Oid			maintain = rollup_function(schema, "maintain_rollup");
+	Oid			guard = rollup_function(schema, "guard_rollup");
 	List	   *triggers = NIL;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	ListCell   *cell;
 
 	memset(counts, 0, ROLLUP_TRIGGERS_STATES * sizeof(int));
-	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(entry->source));
-	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach(cell, list_concat(triggers_of(entry->source), triggers_of(entry->state)))
 	{
-		const TriggerShape *shape = trigger_shape(NameStr(((Form_pg_trigger) GETSTRUCT(tuple))->tgname), entry->id);
-		bool		calls = calls_for(tuple, desc, function, entry->id);
+		HeapTuple	tuple = lfirst(cell);
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+		const TriggerShape *shape = trigger_shape(NameStr(form->tgname), entry->id);
+		bool		calls = form->tgfoid == maintain && trigger_id(tuple, desc) == entry->id;
 
 		if (shape || calls)
-			triggers = lappend(triggers, heap_copytuple(tuple));
-		if (shape)
-			counts[calls ? trigger_state(tuple, desc, shape) : ROLLUP_TRIGGERS_DISABLED]++;
+			triggers = lappend(triggers, tuple);
+		if (!shape)
+			continue;
+		if (shape->guard)
+			calls = form->tgfoid == guard && form->tgrelid == entry->state;
+		counts[calls ? trigger_state(tuple, desc, shape) : ROLLUP_TRIGGERS_DISABLED]++;
 	}
-	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return triggers;
 }
@@ -359,6 +394,44 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 	int			counts[ROLLUP_TRIGGERS_STATES];
 
 	return scan_triggers(entry, schema, counts);
+}
+
+/* The triggers on a source and a state that are of no rollup that is known, as a dump without data leaves them. */
+List *
+rollup_unknown_triggers(const RollupEntry *entry, Oid schema)
+{
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	Oid			maintain = rollup_function(schema, "maintain_rollup");
+	Oid			guard = rollup_function(schema, "guard_rollup");
+	List	   *triggers = NIL;
+	ListCell   *cell;
+
+	foreach(cell, list_concat(triggers_of(entry->source), triggers_of(entry->state)))
+	{
+		HeapTuple	tuple = lfirst(cell);
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+		RollupEntry *known = form->tgfoid == maintain ?
+			rollup_entry(schema, trigger_id(tuple, RelationGetDescr(catalog))) : NULL;
+
+		if ((form->tgfoid == maintain && (known == NULL || known->source != entry->source)) || form->tgfoid == guard)
+			triggers = lappend(triggers, tuple);
+	}
+	table_close(catalog, AccessShareLock);
+	return triggers;
+}
+
+/* Adds triggers, given as rows of pg_trigger, to what is to be dropped. */
+void
+rollup_add_triggers(ObjectAddresses *objects, List *triggers)
+{
+	ListCell   *cell;
+
+	foreach(cell, triggers)
+	{
+		ObjectAddress object = {TriggerRelationId, ((Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell)))->oid, 0};
+
+		add_exact_object_address(&object, objects);
+	}
 }
 
 /* Whether all changes of the source reach the rollup. */
@@ -377,16 +450,32 @@ rollup_triggers_state(const RollupEntry *entry, Oid schema)
 	return local > 0 ? ROLLUP_TRIGGERS_LOCAL : ROLLUP_TRIGGERS_LIVE;
 }
 
+/* The table that a trigger is on */
+static const char *
+trigger_table(const TriggerShape *shape, const RollupNames *names)
+{
+	return shape->guard ? names->state : names->source;
+}
+
 /* Lets the triggers fire that replicated changes need. */
 void
 rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names)
 {
-	rollup_execute(psprintf("ALTER TABLE %s ENABLE ALWAYS TRIGGER \"!rollup %d truncate\", "
-							"ENABLE REPLICA TRIGGER \"!rollup %d replicated\"",
-							names->source, entry->id, entry->id), InvalidOid);
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
+	{
+		const TriggerShape *shape = &trigger_shapes[i];
+
+		if (shape->enabled != TRIGGER_FIRES_ON_ORIGIN)
+			appendStringInfo(&sql, "ALTER TABLE %s ENABLE %s TRIGGER \"!rollup %d %s\";", trigger_table(shape, names),
+							 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA", entry->id, shape->name);
+	}
+	rollup_execute(sql.data, InvalidOid);
 }
 
-/* Creates the triggers on the source, or what is missing of them. */
+/* Creates the triggers on the source and the state, or what is missing of them. */
 void
 rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 {
@@ -395,9 +484,14 @@ rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 	initStringInfo(&sql);
 	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
 	{
-		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"!rollup %d %s\" ", entry->id, trigger_shapes[i].name);
-		appendStringInfo(&sql, trigger_shapes[i].sql, names->source);
-		appendStringInfo(&sql, " EXECUTE FUNCTION %s.maintain_rollup('%d');", names->schema, entry->id);
+		const TriggerShape *shape = &trigger_shapes[i];
+
+		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"!rollup %d %s\" ", entry->id, shape->name);
+		appendStringInfo(&sql, shape->sql, trigger_table(shape, names));
+		if (shape->guard)
+			appendStringInfo(&sql, " EXECUTE FUNCTION %s.guard_rollup();", names->schema);
+		else
+			appendStringInfo(&sql, " EXECUTE FUNCTION %s.maintain_rollup('%d');", names->schema, entry->id);
 	}
 	rollup_execute(sql.data, InvalidOid);
 	rollup_enable_triggers(entry, names);

@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "commands/trigger.h"
+#include "replication/logicalworker.h"
 #include "utils/rel.h"
 
 #include "live_rollup.h"
@@ -42,4 +43,24 @@ live_rollup_guard(PG_FUNCTION_ARGS)
 			 errmsg("\"%s\" is the state of a rollup, which nobody else writes to",
 					RelationGetRelationName(trigger->tg_relation)),
 			 errhint("Change the source, or rebuild_rollup(); to load a dump of data alone, use --disable-triggers.")));
+}
+
+/*
+ * keep_rollups_local(): the trigger before any change of live_rollup.  Skips
+ * what is replicated: a subscriber has rollups of its own, and none that the
+ * publisher has.
+ */
+PG_FUNCTION_INFO_V1(live_rollup_local);
+Datum
+live_rollup_local(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("keep_rollups_local() is for the trigger on live_rollup")));
+	if (IsLogicalWorker())
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

@@ -122,7 +122,7 @@ entry_of_trigger(int32 id, Relation source, Oid schema)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" has triggers of rollup %d, which is not known here",
 						RelationGetRelationName(source), id),
-				 errhint("Where a dump was restored without its data: drop these triggers, and create_rollup() anew.")));
+				 errhint("Where a dump was restored without its data, rebuild_rollup() takes its rollups up again.")));
 	if (entry->source != RelationGetRelid(source))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -54,14 +54,8 @@ static void
 drop_rest(const RollupEntry *entry, Oid schema)
 {
 	ObjectAddresses *objects = new_object_addresses();
-	ListCell   *cell;
 
-	foreach(cell, rollup_triggers(entry, schema))
-	{
-		ObjectAddress object = {TriggerRelationId, ((Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell)))->oid, 0};
-
-		add_exact_object_address(&object, objects);
-	}
+	rollup_add_triggers(objects, rollup_triggers(entry, schema));
 	add_relation(objects, entry->view);
 	add_relation(objects, entry->definition);
 	add_relation(objects, entry->state);

@@ -1,0 +1,117 @@
+/*
+ * src/live_rollup_register.c: takes up a rollup that the table live_rollup does not know
+ *
+ * A dump without data, as for a subscriber, brings back views, state and
+ * triggers, and no row of live_rollup.  What that row has to say the view tells:
+ * it reads the state, and asks rollup_is_live() for its definition.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "live_rollup.h"
+
+typedef struct ViewParts
+{
+	Oid			is_live;		/* the function */
+	Oid			definition;
+	Oid			state;
+} ViewParts;
+
+/* Finds the definition: rollup_is_live's argument. */
+static bool
+find_definition(Node *node, ViewParts *parts)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) && ((FuncExpr *) node)->funcid == parts->is_live &&
+		IsA(linitial(((FuncExpr *) node)->args), Const))
+		parts->definition = DatumGetObjectId(linitial_node(Const, ((FuncExpr *) node)->args)->constvalue);
+	return expression_tree_walker(node, find_definition, parts);
+}
+
+/* The parts of a rollup's view, InvalidOid where it has none. */
+static ViewParts
+view_parts(Oid view, Oid schema)
+{
+	ViewParts	parts = {.is_live = rollup_function(schema, "rollup_is_live")};
+	Relation	relation = relation_open(view, AccessShareLock);
+	Query	   *query = get_view_query(relation);
+	ListCell   *cell;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst(cell);
+
+		if (rte->rtekind == RTE_RELATION && rte->relkind == RELKIND_RELATION)
+			parts.state = rte->relid;
+	}
+	(void) find_definition(query->jointree->quals, &parts);
+	relation_close(relation, NoLock);
+	return parts;
+}
+
+/* Whether any of these relations is of a rollup that is known. */
+static bool
+is_known(const RollupEntry *entry, Oid schema)
+{
+	ListCell   *cell;
+
+	foreach(cell, rollup_entries(schema, NULL))
+	{
+		RollupEntry *known = lfirst(cell);
+
+		if (known->view == entry->view || known->definition == entry->definition || known->state == entry->state)
+			return true;
+	}
+	return false;
+}
+
+/* Drops the triggers of rollups that nobody knows: their numbers may be those of others here. */
+static void
+drop_unknown_triggers(const RollupEntry *entry, Oid schema)
+{
+	ObjectAddresses *objects = new_object_addresses();
+
+	rollup_add_triggers(objects, rollup_unknown_triggers(entry, schema));
+	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+	free_object_addresses(objects);
+}
+
+/*
+ * Registers the rollup of a view, as stale, where there is one that is not
+ * known; its triggers are then missing.  All its parts are to be the source's
+ * owner's, as who creates a view like it may not write to the tables of others.
+ */
+void
+rollup_register(Oid view, Oid schema)
+{
+	RollupEntry entry = {.view = view, .auto_fold = true, .stale = true};
+	ViewParts	parts;
+	Oid			owner = rollup_owner(view);
+
+	if (get_rel_relkind(view) != RELKIND_VIEW)
+		return;
+	parts = view_parts(view, schema);
+	entry.definition = parts.definition;
+	entry.state = parts.state;
+	if (get_rel_relkind(entry.definition) != RELKIND_VIEW || !OidIsValid(entry.state) || is_known(&entry, schema))
+		return;
+	if (!object_ownercheck(RelationRelationId, view, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW, get_rel_name(view));
+	entry.source = rollup_query_of_view(entry.definition, entry.state, schema)->source;
+	if (rollup_owner(entry.definition) != owner || rollup_owner(entry.state) != owner || rollup_owner(entry.source) != owner)
+		return;
+	rollup_lock_source(entry.source);
+	drop_unknown_triggers(&entry, schema);
+	entry.id = rollup_next_id(schema);
+	rollup_entry_insert(schema, &entry);
+}
