@@ -158,6 +158,8 @@ prepare(int32 id, Relation source, Oid schema)
 	prepared->plan = rollup_plan(query, source);
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	prepared->added = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	/* a virtual column may be computed from it, and no row that is kept has it */
+	prepared->removed->tts_tableOid = prepared->added->tts_tableOid = RelationGetRelid(source);
 	MemoryContextSwitchTo(old);
 	MemoryContextSetParent(context, TopMemoryContext);
 	return prepared;
