@@ -139,7 +139,7 @@ extern void rollup_lock_source(Oid source);
 extern void rollup_register(Oid view, Oid schema);
 
 /* live_rollup_guard.c */
-extern Oid	rollup_written;		/* the state that a statement of ours is writing, or InvalidOid */
+extern Oid	rollup_written;		/* the state that a statement of ours is about, or InvalidOid */
 
 /* live_rollup_delta.c */
 typedef struct RollupPlan RollupPlan;

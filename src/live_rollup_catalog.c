@@ -472,7 +472,7 @@ rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names)
 			appendStringInfo(&sql, "ALTER TABLE %s ENABLE %s TRIGGER \"!rollup %d %s\";", trigger_table(shape, names),
 							 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA", entry->id, shape->name);
 	}
-	rollup_execute(sql.data, InvalidOid);
+	rollup_execute(sql.data, entry->state);
 }
 
 /* Creates the triggers on the source and the state, or what is missing of them. */
@@ -493,6 +493,6 @@ rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 		else
 			appendStringInfo(&sql, " EXECUTE FUNCTION %s.maintain_rollup('%d');", names->schema, entry->id);
 	}
-	rollup_execute(sql.data, InvalidOid);
+	rollup_execute(sql.data, entry->state);
 	rollup_enable_triggers(entry, names);
 }

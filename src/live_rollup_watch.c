@@ -141,7 +141,8 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
 						  (dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
 		rollup_entry_set_stale(schema, entry, true);
-	if (triggers == ROLLUP_TRIGGERS_LOCAL)
+	/* which takes commands that come here, too */
+	if (triggers == ROLLUP_TRIGGERS_LOCAL && !OidIsValid(rollup_written))
 	{
 		rollup_names(&names, entry, schema);
 		SPI_connect();
