@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_type.h"
@@ -610,18 +611,63 @@ group_row(RollupDelta *delta, DeltaGroup *group, Datum *values, bool *nulls)
 	return !group->sides[TAKEN] || !group->sides[ADDED] || !sides_cancel(plan, values, nulls);
 }
 
+/* Where the rows go; `target` is NULL where the state has no index and no constraint, which is to say nearly always. */
+typedef struct StateWriter
+{
+	Relation	state;
+	TupleTableSlot *slot;
+	EState	   *estate;
+	ResultRelInfo *target;
+} StateWriter;
+
+static void
+writer_begin(StateWriter *writer, Relation state)
+{
+	writer->state = state;
+	writer->slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
+	writer->target = NULL;
+	if (!state->rd_rel->relhasindex && state->rd_att->constr == NULL)
+		return;
+	writer->estate = CreateExecutorState();
+	writer->target = makeNode(ResultRelInfo);
+	InitResultRelInfo(writer->target, state, 1, NULL, 0);
+	/* its triggers only keep others out */
+	writer->target->ri_TrigDesc = NULL;
+	ExecOpenIndices(writer->target, false);
+}
+
+static void
+writer_put(StateWriter *writer)
+{
+	ExecStoreVirtualTuple(writer->slot);
+	if (writer->target == NULL)
+	{
+		simple_table_tuple_insert(writer->state, writer->slot);
+		return;
+	}
+	ExecSimpleRelationInsert(writer->target, writer->estate, writer->slot);
+	ResetPerTupleExprContext(writer->estate);
+}
+
+static void
+writer_end(StateWriter *writer)
+{
+	ExecDropSingleTupleTableSlot(writer->slot);
+	if (writer->target == NULL)
+		return;
+	ExecCloseIndices(writer->target);
+	FreeExecutorState(writer->estate);
+}
+
 /*
  * Appends all groups to the state, below SQL, where it costs a microsecond a
- * row; how many groups changed.  Its indexes and constraints are heeded, its triggers
- * are the guard that keeps others out.
+ * row; how many groups changed.  Its indexes and constraints are heeded.
  */
 int
 rollup_delta_write(RollupDelta *delta, Relation state)
 {
 	MemoryContext old;
-	EState	   *estate;
-	ResultRelInfo *target;
-	TupleTableSlot *slot;
+	StateWriter writer;
 	delta_iterator iterator;
 	DeltaEntry *entry;
 	int			written = 0;
@@ -634,27 +680,18 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
 				 errhint("Drop the rollup, and create it anew.")));
 	old = MemoryContextSwitchTo(delta->context);
-	estate = CreateExecutorState();
-	target = makeNode(ResultRelInfo);
-	InitResultRelInfo(target, state, 1, NULL, 0);
-	target->ri_TrigDesc = NULL;
-	ExecOpenIndices(target, false);
-	slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
+	writer_begin(&writer, state);
 	delta_start_iterate(delta->groups, &iterator);
 	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ExecClearTuple(slot);
-		if (!group_row(delta, entry->group, slot->tts_values, slot->tts_isnull))
+		ExecClearTuple(writer.slot);
+		if (!group_row(delta, entry->group, writer.slot->tts_values, writer.slot->tts_isnull))
 			continue;
-		ExecStoreVirtualTuple(slot);
-		ExecSimpleRelationInsert(target, estate, slot);
-		ResetPerTupleExprContext(estate);
+		writer_put(&writer);
 		written++;
 	}
-	ExecDropSingleTupleTableSlot(slot);
-	ExecCloseIndices(target);
-	FreeExecutorState(estate);
+	writer_end(&writer);
 	MemoryContextSwitchTo(old);
 	return written;
 }
