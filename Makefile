@@ -34,10 +34,8 @@ PG_CONFIG ?= pg_config
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq ($(PGXS),)
-# Bitcode for JIT needs the clang that the server was built with; all else works without it.
-ifeq ($(shell command -v $$(sed -n 's/^CLANG *= *//p' $(dir $(PGXS))../Makefile.global)),)
+# No bitcode: JIT calls our functions all the same, and inlined ones would miss what other files hide since 16.
 override with_llvm = no
-endif
 include $(PGXS)
 else
 PACKAGE = postgresql-server-dev-$(or $(shell $(PG_CONFIG) --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'),all)
@@ -45,7 +43,7 @@ all install installcheck clean:
 	@echo '$(PACKAGE) is missing: "apt-get install $(PACKAGE)" brings it, and so does "make test"' >&2; exit 1
 endif
 
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+$(OBJS): $(wildcard src/*.h)
 
 $(INSTALL_SQL): $(wildcard $(PARTS:%=src/%.sql)) $(EXTENSION).control Makefile
 	@mkdir -p sql

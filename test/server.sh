@@ -31,7 +31,7 @@ build() {
 	mkdir "$work/tree" &&
 		tar -C "$root" --exclude=./.git -c . | tar -C "$work/tree" --no-same-owner -x &&
 		cd "$work/tree" && make -s clean &&
-		make -s -j2 with_llvm=no COPT=-Werror install DESTDIR="$work/stage" >"$work/make.log" ||
+		make -s -j2 COPT=-Werror install DESTDIR="$work/stage" >"$work/make.log" ||
 		return
 	if [ -e "${helper[0]}" ]; then
 		export CM_TEST_HELPER=$work/helper.so
