@@ -16,6 +16,8 @@
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
@@ -111,6 +113,19 @@ rollup_check_row_security(Oid source, Oid owner)
 					  "A rollup counts all rows: let the owner bypass row security, by NO FORCE ROW LEVEL SECURITY.");
 }
 
+static Oid
+get_operator_namespace(Oid operator)
+{
+	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	Oid			namespace;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", operator);
+	namespace = ((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace;
+	ReleaseSysCache(tuple);
+	return namespace;
+}
+
 /* Finds the first function that is not immutable. */
 static bool
 is_mutable(Oid function, void *context)
@@ -173,6 +188,40 @@ refuse_special_columns(Node *node, void *context)
 	return expression_tree_walker(node, refuse_special_columns, context);
 }
 
+/* The operator of a node that is written down without one; InvalidOid for other nodes. */
+static Oid
+unwritten_operator(Node *node)
+{
+	Node	   *when;
+
+	if (IsA(node, DistinctExpr) || IsA(node, NullIfExpr))
+		return ((OpExpr *) node)->opno;
+	if (IsA(node, RowCompareExpr))
+		return linitial_oid(((RowCompareExpr *) node)->opnos);
+	if (!IsA(node, CaseExpr) || ((CaseExpr *) node)->arg == NULL)
+		return InvalidOid;
+	when = (Node *) linitial_node(CaseWhen, ((CaseExpr *) node)->args)->expr;
+	return IsA(when, OpExpr) ? ((OpExpr *) when)->opno : InvalidOid;
+}
+
+/*
+ * 0A000 for what a dump could not bring back: it writes these without the
+ * schema of the operator, which it looks for in pg_catalog alone.
+ */
+static bool
+refuse_unwritten_operators(Node *node, void *context)
+{
+	Oid			operator;
+
+	if (node == NULL)
+		return false;
+	operator = unwritten_operator(node);
+	if (OidIsValid(operator) && get_operator_namespace(operator) != PG_CATALOG_NAMESPACE)
+		refuse("IS DISTINCT FROM, NULLIF, CASE x WHEN or a comparison of rows with an operator outside pg_catalog",
+			   "Write it by the operator itself, or compare the texts.");
+	return expression_tree_walker(node, refuse_unwritten_operators, context);
+}
+
 /* An expression over one row; `what` is told where it is not always the same. */
 static void
 check_expression(const char *what, Node *expr)
@@ -180,6 +229,7 @@ check_expression(const char *what, Node *expr)
 	Oid			function = InvalidOid;
 
 	refuse_special_columns(expr, NULL);
+	refuse_unwritten_operators(expr, NULL);
 	if (find_mutable(expr, &function) && OidIsValid(function))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -364,6 +364,19 @@ SELECT FROM keep('by_writer', 'SELECT writes(n), count(*) FROM divided GROUP BY 
 INSERT INTO divided VALUES (7, 77), (8, 77);
 SELECT is_empty('SELECT wrong()', 'an expression that runs statements of its own');
 
+-- what a dump would write without the operator's schema, and could not read back
+CREATE TABLE compared (outcome mediation_outcome, n int);
+SELECT is(error_of(format('SELECT create_rollup(%L, %L)', 'refused', query)),
+	'0A000 a rollup cannot keep IS DISTINCT FROM, NULLIF, CASE x WHEN or a comparison of rows with an operator outside pg_catalog', query)
+FROM (VALUES
+	('SELECT outcome IS DISTINCT FROM ''failed'' AS k, count(*) FROM compared GROUP BY 1'),
+	('SELECT count(NULLIF(outcome, ''failed'')) FROM compared'),
+	('SELECT count(*) FROM compared WHERE CASE outcome WHEN ''failed'' THEN true END'),
+	('SELECT count(*) FILTER (WHERE (outcome, n) < (''failed'', 3)) FROM compared')) AS v (query);
+SELECT lives_ok($$ SELECT create_rollup('kept_well', 'SELECT CASE n WHEN 1 THEN true ELSE n IS DISTINCT FROM 3 END AS k,
+	count(*) FILTER (WHERE outcome IN (''failed'', ''settled'')) FROM compared GROUP BY 1') $$, 'with operators of pg_catalog they are kept, and so is IN');
+DROP TABLE compared CASCADE;
+
 -- folds
 
 INSERT INTO complaint (id, county, n) SELECT 10000 + i, 'c' || i % 3, i FROM generate_series(1, 30) AS i;
