@@ -6,8 +6,9 @@
 # make bench [SIZE=200000]    how fast and how large, beside SQL and DuckDB; with 5000000 complaints into docs/performance.md
 # make bench-ivm              live rollups beside pg_ivm, on PostgreSQL 18 as make test-on; into docs/live-rollups.md (as root)
 # make scale                  aggregates over several throw-away servers: postgres_fdw, and Citus where it is installed
+# make live                   live rollups under load, across crashes, dumps and replication, for some minutes
 # make docs                   write into the documentation what its examples print
-# The last eight install the Debian packages that they miss.
+# The last nine install the Debian packages that they miss.
 
 EXTENSION = complaint_metrics
 MODULE_big = complaint_metrics
@@ -73,5 +74,8 @@ bench-ivm:
 scale:
 	test/scale/run
 
-.PHONY: test docs test-on demo bulletin bench bench-ivm scale
+live:
+	test/live/run
+
+.PHONY: test docs test-on demo bulletin bench bench-ivm scale live
 .DELETE_ON_ERROR:

@@ -1,4 +1,4 @@
--- test/live/change.sql: for pgbench. A transaction of three changes at any isolation level, in which the rollup is then exact.
+-- test/live/change.sql: for pgbench. A transaction of three changes at any isolation level, in which a rollup then has all rows.
 \set level random(1, 3)
 \if :level = 1
 BEGIN;
