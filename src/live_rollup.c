@@ -21,12 +21,15 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "parser/analyze.h"
+#include "storage/bufmgr.h"
+#include "storage/freespace.h"
 #include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -197,6 +200,33 @@ lock_argument(FunctionCallInfo fcinfo, Oid schema)
 }
 
 /*
+ * Lets the state's next rows go where folded ones lay: PostgreSQL has cleared
+ * those pages when the fold read them, but looks for room in its map, which
+ * only VACUUM writes.  Autovacuum comes once a minute, and until then each
+ * fold and each reading would have to pass by all that was ever appended.
+ */
+static void
+map_free_space(Oid state)
+{
+	Relation	relation = table_open(state, NoLock);
+	BlockNumber nblocks = RelationGetNumberOfBlocks(relation);
+
+	for (BlockNumber block = 0; block < nblocks; block++)
+	{
+		Buffer		buffer = ReadBuffer(relation, block);
+		Size		room;
+
+		CHECK_FOR_INTERRUPTS();
+		LockBuffer(buffer, BUFFER_LOCK_SHARE);
+		room = PageGetHeapFreeSpace(BufferGetPage(buffer));
+		UnlockReleaseBuffer(buffer);
+		RecordPageWithFreeSpace(relation, block, room);
+	}
+	FreeSpaceMapVacuum(relation);
+	table_close(relation, NoLock);
+}
+
+/*
  * Merges the rows of each group in the state; false, and nothing done, where
  * somebody else is at it and the caller will not wait.
  */
@@ -213,6 +243,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool wait)
 	SPI_connect();
 	rollup_names(&names, entry, schema);
 	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, entry->state, schema), &names), entry->state);
+	map_free_space(entry->state);
 	SPI_finish();
 	rollup_resign(&identity);
 	return true;
