@@ -153,15 +153,19 @@ lock_idle_source(Oid source, LOCKMODE mode, const char *purpose)
 static void
 check_live(const RollupEntry *entry)
 {
+	char	   *rollup_name;
+
 	if (!entry->stale)
 		return;
+	/* as rebuild_rollup() reads it: quoted, and with its schema where the session needs that */
+	rollup_name = DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(entry->view)));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
 			 errdetail("It has no data yet, or triggers of \"%s\" were disabled or dropped.",
 					   get_rel_name(entry->source)),
-			 errhint("SELECT rebuild_rollup('%s'), or verify_rollup if nothing was written meanwhile.",
-					 quote_identifier(get_rel_name(entry->view)))));
+			 errhint("SELECT rebuild_rollup(%s), or verify_rollup if nothing was written meanwhile.",
+					 quote_literal_cstr(rollup_name))));
 }
 
 /* Whether its stale mark may go: an old snapshot may not have what was written while the triggers were off. */

@@ -222,6 +222,42 @@ refuse_unwritten_operators(Node *node, void *context)
 	return expression_tree_walker(node, refuse_unwritten_operators, context);
 }
 
+static bool
+is_temporary(Oid function, void *context)
+{
+	(void) context;
+	return isAnyTempNamespace(get_func_namespace(function));
+}
+
+/* 0A000 for what goes with the session, and would take the rollup along. */
+static bool
+refuse_temporary_functions(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (check_functions_in_node(node, is_temporary, NULL))
+		refuse("a function in pg_temp", "Create it in another schema.");
+	return expression_tree_walker(node, refuse_temporary_functions, context);
+}
+
+/* The way out, where there is one that is often meant. */
+static int
+hint_of_mutable(Oid function)
+{
+	Oid		   *types;
+	int			ntypes;
+
+	if (function == F_TEXTANYCAT || function == F_ANYTEXTCAT)
+		return errhint("Cast to text what is appended to a text.");
+	(void) get_func_signature(function, &types, &ntypes);
+	for (int i = 0; i < ntypes; i++)
+	{
+		if (types[i] == TIMESTAMPTZOID)
+			return errhint("A day needs its time zone by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
+	}
+	return 0;
+}
+
 /* An expression over one row; `what` is told where it is not always the same. */
 static void
 check_expression(const char *what, Node *expr)
@@ -230,13 +266,14 @@ check_expression(const char *what, Node *expr)
 
 	refuse_special_columns(expr, NULL);
 	refuse_unwritten_operators(expr, NULL);
+	refuse_temporary_functions(expr, NULL);
 	if (find_mutable(expr, &function) && OidIsValid(function))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a rollup cannot keep %s that is not immutable", what),
 				 errdetail("The function %s depends on settings, on other rows or on the time.",
 						   format_procedure(function)),
-				 errhint("A day needs its time zone by name, as in at AT TIME ZONE 'Asia/Shanghai'.")));
+				 hint_of_mutable(function)));
 	if (contain_mutable_functions(expr))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
