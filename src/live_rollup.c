@@ -341,6 +341,23 @@ check_not_distributed(Oid source)
 				 errhint("docs/distributed.md shows states that are kept by INSERT ... ON CONFLICT DO UPDATE.")));
 }
 
+/* 0A000 for a rollup's own state, whose rows say what changed and not what is. */
+static void
+check_no_state(Oid source, Oid schema)
+{
+	ListCell   *cell;
+
+	foreach(cell, rollup_entries(schema, NULL))
+	{
+		if (((RollupEntry *) lfirst(cell))->state == source)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("a rollup cannot be kept over the state of another"),
+					 errdetail("The source is \"%s\".", get_rel_name(source)),
+					 errhint("Create it over the table, or merge the groups of the other with rollup().")));
+	}
+}
+
 /* 42501 for a table of others, 0A000 for one whose changes would not all be heard of. */
 void
 rollup_lock_source(Oid source)
@@ -426,6 +443,7 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	check_namespace(namespace);
 	query = analyze(sql);
 	entry.source = rollup_query(copyObject(query), schema)->source;
+	check_no_state(entry.source, schema);
 	rollup_lock_source(entry.source);
 	entry.id = rollup_next_id(schema);
 

@@ -40,6 +40,7 @@ typedef struct Prepared
 	MemoryContext context;
 	bool		in_use;
 	bool		native;			/* no function runs that search_path could lead astray */
+	char	   *name;			/* of the rollup, for errors */
 	RollupEntry *entry;
 	RollupPlan *plan;
 	TupleTableSlot *removed;
@@ -153,6 +154,7 @@ prepare(int32 id, Relation source, Oid schema)
 
 	prepared->context = context;
 	prepared->entry = entry_of_trigger(id, source, schema);
+	prepared->name = get_rel_name(prepared->entry->view);
 	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
 	prepared->native = query->native && !has_expressions(prepared->entry->state);
 	prepared->plan = rollup_plan(query, source);
@@ -235,6 +237,13 @@ read_row(RollupDelta *delta, TriggerData *trigger)
 		rollup_delta_change(delta, trigger->tg_trigslot, NULL);
 }
 
+/* Tells of an error in a user's row that it is a rollup that cannot keep it. */
+static void
+tell_rollup(void *prepared)
+{
+	errcontext("rollup \"%s\"", ((Prepared *) prepared)->name);
+}
+
 /* Appends what the trigger brings; how many groups that changed. */
 static int
 append(Prepared *prepared, TriggerData *trigger)
@@ -242,8 +251,10 @@ append(Prepared *prepared, TriggerData *trigger)
 	RollupIdentity identity = rollup_become(GetUserId(), !prepared->native);
 	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
 	RollupDelta *delta = rollup_delta_begin(prepared->plan);
+	ErrorContextCallback context = {error_context_stack, tell_rollup, prepared};
 	int			written;
 
+	error_context_stack = &context;
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		read_row(delta, trigger);
 	else
@@ -254,6 +265,7 @@ append(Prepared *prepared, TriggerData *trigger)
 	ExecClearTuple(prepared->added);
 	table_close(state, NoLock);
 	rollup_resign(&identity);
+	error_context_stack = context.previous;
 	return written;
 }
 

@@ -151,6 +151,34 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	}
 }
 
+/* Whether a command gives the table other columns. */
+static bool
+alters_columns(const AlterTableStmt *command)
+{
+	ListCell   *cell;
+
+	foreach(cell, command->cmds)
+	{
+		AlterTableType subtype = ((AlterTableCmd *) lfirst(cell))->subtype;
+
+		if (subtype == AT_AddColumn || subtype == AT_DropColumn || subtype == AT_AlterColumnType)
+			return true;
+	}
+	return false;
+}
+
+/* 55000 for columns of a state, which are written by their places. */
+static void
+check_state_columns(const RollupEntry *entry, const Node *command)
+{
+	if (IsA(command, AlterTableStmt) && alters_columns((const AlterTableStmt *) command) &&
+		RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true) == entry->state)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("cannot alter the columns of \"%s\", which is the state of a rollup", get_rel_name(entry->state)),
+				 errhint("drop_rollup(), and create_rollup() with the new query.")));
+}
+
 /* The relation that a command replaces as a view, or computes a column of anew; InvalidOid for any other command. */
 static Oid
 redefined_relation(const Node *command)
@@ -202,6 +230,7 @@ live_rollup_altered(PG_FUNCTION_ARGS)
 	foreach(cell, rollup_entries(schema, NULL))
 	{
 		check_redefined(lfirst(cell), schema, redefined);
+		check_state_columns(lfirst(cell), event->parsetree);
 		check_rollup(lfirst(cell), schema, dropped_trigger);
 	}
 	PG_RETURN_VOID();

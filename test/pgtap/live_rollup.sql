@@ -375,6 +375,28 @@ FROM (VALUES
 	('SELECT count(*) FILTER (WHERE (outcome, n) < (''failed'', 3)) FROM compared')) AS v (query);
 SELECT lives_ok($$ SELECT create_rollup('kept_well', 'SELECT CASE n WHEN 1 THEN true ELSE n IS DISTINCT FROM 3 END AS k,
 	count(*) FILTER (WHERE outcome IN (''failed'', ''settled'')) FROM compared GROUP BY 1') $$, 'with operators of pg_catalog they are kept, and so is IN');
+SELECT is(error_of('SELECT create_rollup(''over_state'', ''SELECT k, count(*) FROM kept_well_state GROUP BY k'')'),
+	'0A000 a rollup cannot be kept over the state of another', 'no rollup of a state');
+SELECT is(error_of('ALTER TABLE kept_well_state ADD COLUMN more int'),
+	'55000 cannot alter the columns of "kept_well_state", which is the state of a rollup', 'a state keeps its columns');
+ALTER TABLE kept_well_state RENAME COLUMN count TO how_many;
+INSERT INTO compared VALUES ('failed', 1);
+SELECT fold_rollup('kept_well');
+SELECT is(shown('kept_well'), '(t,1)', 'whatever they are called');
+CREATE TABLE hasty (opened timestamptz, cleared timestamptz);
+SELECT create_rollup('hasty_open', 'SELECT clearance(opened, cleared) FROM hasty');
+CREATE FUNCTION context_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	context text;
+BEGIN
+	EXECUTE statement;
+	RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+	RETURN split_part(context, chr(10), 1);
+END $$;
+SELECT is(context_of('INSERT INTO hasty VALUES (''2024-01-02'', ''2024-01-01'')'), 'rollup "hasty_open"', 'a row that a rollup cannot keep says so');
+DROP TABLE hasty CASCADE;
 DROP TABLE compared CASCADE;
 
 -- folds
