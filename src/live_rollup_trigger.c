@@ -261,8 +261,6 @@ append(Prepared *prepared, TriggerData *trigger)
 		read_statement(delta, prepared, trigger);
 	written = rollup_delta_write(delta, state);
 	rollup_delta_end(delta);
-	ExecClearTuple(prepared->removed);
-	ExecClearTuple(prepared->added);
 	table_close(state, NoLock);
 	rollup_resign(&identity);
 	error_context_stack = context.previous;
@@ -323,6 +321,9 @@ static void
 release(Maintained *maintained, Prepared *prepared)
 {
 	prepared->in_use = false;
+	/* a row that was read from a file lies in memory of the statement, which the slot outlives */
+	ExecClearTuple(prepared->removed);
+	ExecClearTuple(prepared->added);
 	/* a call within this one may have left its own */
 	if (maintained->prepared != prepared)
 		MemoryContextDelete(prepared->context);

@@ -779,6 +779,16 @@ UPDATE watched SET n = 0;
 SELECT is_empty('SELECT wrong()', 'writing and reading is all right');
 COMMIT;
 
+-- an error at a row that did not fit into work_mem; memory of its size goes back to the system, so that nobody may touch it later
+CREATE TABLE spilled (n int, note text);
+SELECT keep('spilling', 'SELECT 10 / n AS k, count(*) AS c FROM spilled GROUP BY 1');
+SET work_mem = '64kB';
+SELECT is(error_of($$INSERT INTO spilled VALUES (0, repeat('x', 40000000))$$), '22012 division by zero', 'a key that cannot be computed');
+SELECT is(error_of($$INSERT INTO spilled VALUES (1, 'short')$$), 'none', 'and the next statement of the session');
+RESET work_mem;
+SELECT is(shown('spilling'), '(10,1)', 'what failed is not counted');
+SELECT is_empty($$SELECT wrong('spilling')$$, 'exact after an error');
+
 -- rights
 
 CREATE ROLE rollup_owner;
