@@ -630,7 +630,8 @@ writer_begin(StateWriter *writer, Relation state)
 		return;
 	writer->estate = CreateExecutorState();
 	writer->target = makeNode(ResultRelInfo);
-	InitResultRelInfo(writer->target, state, 1, NULL, 0);
+	/* in no range table, which the report of a failed constraint would look into */
+	InitResultRelInfo(writer->target, state, 0, NULL, 0);
 	/* its triggers only keep others out */
 	writer->target->ri_TrigDesc = NULL;
 	ExecOpenIndices(writer->target, false);

@@ -67,8 +67,9 @@ rollup_check_source(Oid source)
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(source));
 	Form_pg_class form;
 
+	/* somebody else may have dropped it meanwhile */
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", source);
+		return;
 	form = (Form_pg_class) GETSTRUCT(tuple);
 	switch (form->relkind)
 	{

@@ -31,7 +31,7 @@
 
 #include "live_rollup.h"
 
-/* About so many changes of a group come into the state before a writer folds them. */
+/* About so many changes of a group come into the state before a writer folds them; more where there are more groups. */
 #define CHANGES_PER_FOLD 1000
 
 /* What a call needs, in a context of its own */
@@ -41,6 +41,7 @@ typedef struct Prepared
 	bool		in_use;
 	bool		native;			/* no function runs that search_path could lead astray */
 	char	   *name;			/* of the rollup, for errors */
+	float4		nrows;			/* of the state, as VACUUM found it */
 	RollupEntry *entry;
 	RollupPlan *plan;
 	TupleTableSlot *removed;
@@ -143,6 +144,37 @@ has_expressions(Oid state)
 	return has;
 }
 
+/*
+ * 55000 unless the state has the columns, by type, that are going to be written:
+ * its owner can have made or changed it.
+ */
+static void
+check_state(const RollupQuery *query, Oid state)
+{
+	Relation	relation = table_open(state, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(relation);
+	int			width = query->ncolumns;
+	bool		fits = true;
+
+	for (int i = 0; fits && i < query->ncolumns; i++)
+	{
+		const RollupColumn *column = &query->columns[i];
+
+		fits = i < desc->natts && TupleDescAttr(desc, i)->atttypid == column->type;
+		if (fits && column->taken)
+		{
+			fits = width < desc->natts && TupleDescAttr(desc, width)->atttypid == column->type;
+			width++;
+		}
+	}
+	if (!fits || desc->natts != width)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(relation)),
+				 errhint("Drop the rollup, and create it anew.")));
+	table_close(relation, NoLock);
+}
+
 static Prepared *
 prepare(int32 id, Relation source, Oid schema)
 {
@@ -156,6 +188,7 @@ prepare(int32 id, Relation source, Oid schema)
 	prepared->entry = entry_of_trigger(id, source, schema);
 	prepared->name = get_rel_name(prepared->entry->view);
 	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
+	check_state(query, prepared->entry->state);
 	prepared->native = query->native && !has_expressions(prepared->entry->state);
 	prepared->plan = rollup_plan(query, source);
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
@@ -172,6 +205,7 @@ static Prepared *
 get_prepared(Maintained *maintained, Relation source, Oid schema)
 {
 	Prepared   *last = maintained->prepared;
+	RollupIdentity identity;
 
 	/* another table may have a trigger that claims to be the rollup's */
 	if (last && maintained->fresh && !last->in_use && last->entry->source == RelationGetRelid(source))
@@ -183,7 +217,10 @@ get_prepared(Maintained *maintained, Relation source, Oid schema)
 	/* before anything is read, so that any change from here on is heard of */
 	memset(maintained->watched, 0, sizeof(maintained->watched));
 	maintained->fresh = true;
+	/* never by the writer's search_path: a function that is inlined keeps what it finds */
+	identity = rollup_become(GetUserId(), true);
 	maintained->prepared = prepare(maintained->id, source, schema);
+	rollup_resign(&identity);
 	maintained->watched[0] = maintained->prepared->entry->source;
 	maintained->watched[1] = maintained->prepared->entry->state;
 	maintained->watched[2] = maintained->prepared->entry->definition;
@@ -260,6 +297,7 @@ append(Prepared *prepared, TriggerData *trigger)
 	else
 		read_statement(delta, prepared, trigger);
 	written = rollup_delta_write(delta, state);
+	prepared->nrows = state->rd_rel->reltuples;
 	rollup_delta_end(delta);
 	table_close(state, NoLock);
 	rollup_resign(&identity);
@@ -306,7 +344,7 @@ fold_sometimes(const Prepared *prepared, Oid function, int written)
 	static bool registered = false;
 	MemoryContext old;
 
-	if (!prepared->entry->auto_fold || pg_prng_double(&pg_global_prng_state) * CHANGES_PER_FOLD >= written)
+	if (!prepared->entry->auto_fold || pg_prng_double(&pg_global_prng_state) * Max(CHANGES_PER_FOLD, prepared->nrows) >= written)
 		return;
 	if (!registered)
 		RegisterXactCallback(fold_before_commit, NULL);

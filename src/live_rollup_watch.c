@@ -79,7 +79,12 @@ live_rollup_dropped(PG_FUNCTION_ARGS)
 
 		if (!relation_exists(entry->view) || !relation_exists(entry->definition) ||
 			!relation_exists(entry->state) || !relation_exists(entry->source))
-			drop_rest(entry, schema);
+		{
+			/* as it is now, if nobody else has dropped it meanwhile */
+			entry = rollup_entry(schema, entry->id);
+			if (entry)
+				drop_rest(entry, schema);
+		}
 	}
 	PG_RETURN_VOID();
 }
@@ -102,7 +107,8 @@ follow_owner(Oid relid, Oid owner)
 static void
 check_persistence(const RollupEntry *entry)
 {
-	if (get_rel_persistence(entry->source) != get_rel_persistence(entry->state))
+	if (relation_exists(entry->source) && relation_exists(entry->state) &&
+		get_rel_persistence(entry->source) != get_rel_persistence(entry->state))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("cannot make \"%s\" logged or unlogged while it has the rollup \"%s\"",
@@ -129,6 +135,7 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	ReleaseSysCache(tuple);
 	check_persistence(entry);
 	rollup_check_source(entry->source);
+	rollup_check_source(entry->state);
 	/* an ALTER ROLE, of which nothing is heard, is not for others to answer for */
 	if (changed)
 		rollup_check_row_security(entry->source, owner);

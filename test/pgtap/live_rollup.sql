@@ -397,6 +397,36 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT is(context_of('INSERT INTO hasty VALUES (''2024-01-02'', ''2024-01-01'')'), 'rollup "hasty_open"', 'a row that a rollup cannot keep says so');
 DROP TABLE hasty CASCADE;
+-- what an owner may do to his state, and a writer with his search_path
+SELECT is(error_of('ALTER TABLE kept_well_state ADD CHECK (_rows < 3); INSERT INTO compared SELECT ''failed'', 1 FROM generate_series(1, 9)') ~ '^23514', true, 'a constraint on a state is heeded');
+ALTER TABLE kept_well_state DROP CONSTRAINT IF EXISTS kept_well_state__rows_check;
+CREATE TABLE parent (k boolean);
+SELECT is(error_of('ALTER TABLE kept_well_state INHERIT parent') ~ '^(0A000|42)', true, 'a state has no parent');
+DROP TABLE parent;
+CREATE TABLE forged (k int);
+CREATE TABLE forged_state (k int, n text, _rows bigint, _taken2 bigint, _taken3 bigint);
+CREATE VIEW forged_def AS SELECT k, count(*) AS n FROM forged GROUP BY k;
+CREATE VIEW forged_view AS SELECT 1 AS one FROM forged_state WHERE rollup_is_live('forged_def');
+SELECT error_of('SELECT rebuild_rollup(''forged_view'')');
+SELECT is(error_of('INSERT INTO forged VALUES (1)'), '55000 the columns of "forged_state" are not those of its rollup', 'a forged state is not written to');
+DROP TABLE forged CASCADE;
+CREATE ROLE lr_hijacker;
+CREATE FUNCTION normal(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT btrim(lower($1))';
+CREATE TABLE normalized (k text);
+SELECT create_rollup('by_normal', 'SELECT normal(k) AS k, count(*) FROM normalized GROUP BY 1');
+GRANT INSERT ON normalized TO lr_hijacker;
+CREATE SCHEMA evil AUTHORIZATION lr_hijacker;
+CREATE FUNCTION evil.btrim(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE NOTICE 'as %', current_user; RETURN 'hijacked'; END $$;
+ALTER TABLE normalized ADD COLUMN more int;
+SET search_path = evil, pg_catalog, public;
+SET ROLE lr_hijacker;
+INSERT INTO normalized VALUES (' A ');
+RESET ROLE;
+RESET search_path;
+SELECT is(shown('by_normal'), '(a,1)', 'a writer''s search_path leads no function of the owner''s astray');
+DROP TABLE normalized CASCADE;
+DROP SCHEMA evil CASCADE;
+DROP ROLE lr_hijacker;
 DROP TABLE compared CASCADE;
 
 -- folds
