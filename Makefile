@@ -35,7 +35,8 @@ PG_CONFIG ?= pg_config
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq ($(PGXS),)
-# No bitcode: JIT calls our functions all the same, and inlined ones would miss what other files hide since 16.
+# No bitcode: JIT calls our functions all the same. Where it inlines but does not optimize it would inline them, and since 16
+# end the session, as what other files hide "could not be resolved".
 override with_llvm = no
 include $(PGXS)
 else
