@@ -149,6 +149,9 @@ extern Datum closed_numrange(Numeric lower, Numeric upper);
 #define DAYS_PACKED 0
 #define DAYS_FEW 1
 #define DAYS_TABLE 2
+#define DAYS_WIDE 3
+
+#define DAYS_VERSION 1
 
 #define NO_DAY PG_INT32_MIN		/* a free slot; DATEVAL_NOBEGIN is never counted */
 
@@ -194,74 +197,88 @@ typedef struct DayReader
 	DayCounts	current;
 } DayReader;
 
-/* DAYS_TABLE: the counters and their day, found by linear probing.  Here, as each row is counted in a slot. */
-
-static inline int
-table_stride(int ncounters)
+/* How a state is laid out that has room for more. */
+typedef struct DaysShape
 {
-	return (ncounters + 1) * sizeof(int64);
+	Size		size;
+	int			form;
+	int32		nslots;
+} DaysShape;
+
+/* The counter that each counter is part of and so cannot pass; -1 for none. */
+extern const int8 trend_part_of[];
+extern const int8 scorecard_part_of[];
+
+static inline const int8 *
+days_part_of(int ncounters)
+{
+	return ncounters == DAY_COUNTERS ? scorecard_part_of : trend_part_of;
 }
 
-static inline int64 *
-table_slot(const Days *days, uint32 i, int ncounters)
-{
-	return (int64 *) ((char *) (days + 1) + (Size) i * table_stride(ncounters));
-}
+/* A table's slot of a day, found by linear probing, is here, as each row is counted in one. */
 
 static inline int32 *
-table_day(int64 *slot, int ncounters)
+slot_day(char *slot)
 {
-	return (int32 *) (slot + ncounters);
+	return (int32 *) slot;
+}
+
+/* A power of two, for few slots across cache lines. */
+static inline Size
+table_stride(int ncounters)
+{
+	return (ncounters < 4 ? 4 : 8) * sizeof(uint32);
 }
 
 /* The slot of a day, or the free one where it would come. */
-static inline int64 *
-table_find(const Days *days, DateADT day, int ncounters)
+static inline char *
+table_find(const Days *days, DateADT day, Size stride)
 {
 	uint32		mask = days->nslots - 1;
 	uint32		i = ((uint32) day ^ (uint32) day >> 12) & mask;
-	int64	   *slot = table_slot(days, i, ncounters);
+	char	   *slots = (char *) (days + 1);
 
-	while (*table_day(slot, ncounters) != day && *table_day(slot, ncounters) != NO_DAY)
-	{
+	while (*slot_day(slots + i * stride) != day && *slot_day(slots + i * stride) != NO_DAY)
 		i = (i + 1) & mask;
-		slot = table_slot(days, i, ncounters);
-	}
-	return slot;
+	return slots + i * stride;
 }
 
 /*
- * The counters of a day where a row can be added to them without a check: in
- * a table, on a day that is there already, none of them at its end.  NULL is
- * for days_add() to look at.
+ * The counters of a day where a row can be added without a check to one of them,
+ * and to those that are part of it: in a table, on a day that is there already,
+ * with that one not at its end.  NULL is for days_add() to look at.
  */
-static inline int64 *
-days_counting(const Days *days, DateADT day, int ncounters)
+static inline uint32 *
+days_counting(const Days *days, DateADT day, int ncounters, int whole)
 {
-	int64	   *slot;
+	char	   *slot;
+	uint32	   *counters;
 
 	if (days->form != DAYS_TABLE)
 		return NULL;
-	slot = table_find(days, day, ncounters);
-
-	/* Every counter is part of one of the first two, so that only these can be at the end. */
-	if (*table_day(slot, ncounters) != day || slot[0] == PG_INT64_MAX || slot[1] == PG_INT64_MAX)
-		return NULL;
-	return slot;
+	slot = table_find(days, day, table_stride(ncounters));
+	counters = (uint32 *) (slot + sizeof(int32));
+	return *slot_day(slot) == day && counters[whole] < PG_UINT32_MAX ? counters : NULL;
 }
 
 extern bool day_counts_valid(const DayCounts *day, int ncounters);
 extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sign);
-extern Size days_grown_size(const Days *days, const int64 *counts);
-extern void days_grow(const Days *from, Days *to, Size size);
+extern DaysShape days_grown(const Days *days, const int64 *counts);
+extern void days_grow(const Days *from, Days *to, const DaysShape *shape);
 extern void days_read(DayReader *reader, const Days *days);
+extern bool days_step(DayReader *reader);
 extern bool days_next(DayReader *reader);
 extern int64 days_count(const Days *days);
 extern bool days_swap_pays(const Days *whole, const Days *part);
 extern Days *days_combined(const Days *whole, const Days *part, int sign, DayCounts *refused);
 extern DayCounts *days_sorted(const Days *days, int64 *ndays);
-extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
 extern void days_out_of_range(const char *type, const char *day, int sign) pg_attribute_noreturn();
+
+/* days_pack.c */
+extern void days_read_packed(DayReader *reader);
+extern bool days_next_packed(DayReader *reader);
+extern bool days_unpack(const Days *days, DayCounts **sorted, int64 *ndays);
+extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
 extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays);
 
 /* trend.c */

@@ -1,70 +1,33 @@
 /*
  * src/days.c: counts per day, the state behind trend and scorecard
  *
- * A value is in one of three forms:
+ * A value is in one of four forms:
  *
- * DAYS_PACKED	what is stored, dumped and compared.  Behind the first four
- *				bytes after the length: the number of days, then the days,
- *				ascending, all as varints.  A day is a tag, which holds the
- *				days since the day before, how each counter stands, and whether
- *				a number of further days with the same tag follows; then the
- *				counters that the tag does not tell.
+ * DAYS_PACKED	all that is stored, dumped and compared: see days_pack.c.
  * DAYS_FEW		while building, at most 14 days with counts under 256 in 128
  *				bytes, so that many small groups fit into memory.
- * DAYS_TABLE	while building, a hash table.  The hash is the day itself, so
- *				that a span of days without gaps lies like an array; higher
- *				bits set apart days that are decades from each other.
+ * DAYS_TABLE	while building, a hash table of counts under 2^32, as what is
+ *				half as large stays in a cache twice as long.  The hash is the
+ *				day itself, so that a span of days without gaps lies like an
+ *				array; higher bits set apart days that are decades from each
+ *				other.
+ * DAYS_WIDE	the same with counts of 8 bytes, which only merging can bring.
  */
 #include "postgres.h"
 
 #include "common/int.h"
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
-#include "utils/datetime.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "complaint_metrics.h"
 
-#define DAYS_VERSION 1
-
-#define PACKED_HEADER offsetof(Days, ndays)
 #define FEW_SIZE_SMALL 64
 #define FEW_SIZE_LARGE 128
 #define TABLE_SLOTS_MIN 16
 
 /* A span with more days than so many for each that occurs is not worth an array. */
 #define DAYS_SPARSE 16
-
-#define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
-
-/* How a counter stands in a packed day. */
-#define CODE_VARINT 0
-#define CODE_ZERO 1
-#define CODE_WHOLE 2			/* as much as the counter that it is part of */
-
-/* volume, decided, hits · received, concluded, mediated: decided, hits, satisfied: decided, hits */
-static const int8 trend_part_of[] = {-1, 0, 1};
-static const int8 scorecard_part_of[] = {-1, -1, 1, 2, 1, 4};
-
-/*
- * How many of these codes each counter can have.  A trend has no day without
- * a volume, so that a tag takes one byte where a week or less has passed.
- */
-static const uint8 trend_ncodes[] = {1, 3, 3};
-static const uint8 scorecard_ncodes[] = {2, 2, 3, 3, 3, 3};
-
-/* The counter that each counter is part of and so cannot pass; -1 for none. */
-static inline const int8 *
-days_part_of(int ncounters)
-{
-	return ncounters == (int) lengthof(trend_part_of) ? trend_part_of : scorecard_part_of;
-}
-
-static inline const uint8 *
-days_ncodes(int ncounters)
-{
-	return ncounters == (int) lengthof(trend_ncodes) ? trend_ncodes : scorecard_ncodes;
-}
 
 static inline bool
 counts_valid(const int64 *counts, int ncounters)
@@ -116,87 +79,141 @@ counts_add(int64 *sum, const int64 *counts, int sign, int ncounters)
 	return true;
 }
 
-/* DAYS_FEW: a day and a byte for each counter, in the order of their coming. */
+/*
+ * A slot is a day and behind it the counters, as wide as the form has them.
+ * Few days lie in the order of their coming, those of a table where
+ * table_find() looks for them.
+ */
 
+/* Bytes of a counter, and of what stands in front of the first one */
 static inline int
-few_stride(int ncounters)
+slot_width(const Days *days)
 {
-	return sizeof(int32) + TYPEALIGN(sizeof(int32), ncounters);
+	return days->form == DAYS_FEW ? 1 : days->form == DAYS_TABLE ? sizeof(uint32) : sizeof(int64);
+}
+
+static inline Size
+slot_stride(int form, int ncounters)
+{
+	switch (form)
+	{
+		case DAYS_FEW:
+			return sizeof(int32) + TYPEALIGN(sizeof(int32), ncounters);
+		case DAYS_TABLE:
+			return table_stride(ncounters);
+		default:
+			return (1 + ncounters) * sizeof(int64);
+	}
 }
 
 static inline char *
-few_slot(const Days *days, int i)
+slot_at(const Days *days, int64 i)
 {
-	return (char *) (days + 1) + i * few_stride(days->ncounters);
+	return (char *) (days + 1) + i * slot_stride(days->form, days->ncounters);
 }
 
-static DaysResult
-few_add(Days *days, DateADT day, const int64 *counts, int sign)
+static inline char *
+slot_counters(const Days *days, char *slot)
 {
-	int64		sum[DAY_COUNTERS] = {0};
-	char	   *slot;
-	uint8	   *bytes;
-	int			i = 0;
-
-	while (i < days->ndays && *(int32 *) few_slot(days, i) != day)
-		i++;
-	if (i == days->nslots)
-		return DAYS_FULL;
-	slot = few_slot(days, i);
-	bytes = (uint8 *) slot + sizeof(int32);
-	if (i < days->ndays)
-	{
-		for (int j = 0; j < days->ncounters; j++)
-			sum[j] = bytes[j];
-	}
-	if (!counts_add(sum, counts, sign, days->ncounters))
-		return DAYS_OUT_OF_RANGE;
-	for (int j = 0; j < days->ncounters; j++)
-	{
-		if (sum[j] > PG_UINT8_MAX)
-			return DAYS_FULL;
-	}
-	for (int j = 0; j < days->ncounters; j++)
-		bytes[j] = (uint8) sum[j];
-	if (i == days->ndays)
-	{
-		*(int32 *) slot = day;
-		days->ndays++;
-	}
-	return DAYS_DONE;
+	return slot + Max(sizeof(int32), slot_width(days));
 }
 
-static DaysResult
-table_add(Days *days, DateADT day, const int64 *counts, int sign)
+static inline void
+slot_read(const Days *days, char *slot, int64 *counts)
 {
-	int64	   *slot = table_find(days, day, days->ncounters);
-	int32	   *slot_day = table_day(slot, days->ncounters);
+	char	   *counters = slot_counters(days, slot);
 
-	/*
-	 * Three quarters full at most, so that there is always a free slot to end
-	 * at.
-	 */
-	if (*slot_day == NO_DAY && days->ndays >= days->nslots / 4 * 3)
-		return DAYS_FULL;
-	if (!counts_add(slot, counts, sign, days->ncounters))
-		return DAYS_OUT_OF_RANGE;
-	if (*slot_day == NO_DAY)
+	for (int i = 0; i < days->ncounters; i++)
 	{
-		*slot_day = day;
-		days->ndays++;
+		if (days->form == DAYS_FEW)
+			counts[i] = ((uint8 *) counters)[i];
+		else if (days->form == DAYS_TABLE)
+			counts[i] = ((uint32 *) counters)[i];
+		else
+			counts[i] = ((int64 *) counters)[i];
 	}
-	return DAYS_DONE;
+}
+
+static inline void
+slot_write(const Days *days, char *slot, const int64 *counts)
+{
+	char	   *counters = slot_counters(days, slot);
+
+	for (int i = 0; i < days->ncounters; i++)
+	{
+		if (days->form == DAYS_FEW)
+			((uint8 *) counters)[i] = (uint8) counts[i];
+		else if (days->form == DAYS_TABLE)
+			((uint32 *) counters)[i] = (uint32) counts[i];
+		else
+			((int64 *) counters)[i] = counts[i];
+	}
+}
+
+/* The most that a counter of a form can hold. */
+static inline int64
+form_limit(int form)
+{
+	return form == DAYS_FEW ? PG_UINT8_MAX : form == DAYS_TABLE ? PG_UINT32_MAX : PG_INT64_MAX;
+}
+
+static inline bool
+counts_within(const int64 *counts, int ncounters, int64 limit)
+{
+	for (int i = 0; i < ncounters; i++)
+	{
+		if (counts[i] > limit)
+			return false;
+	}
+	return true;
+}
+
+/* The slot of a day, or the free one where it would come; NULL where there is none. */
+static inline char *
+slot_find(const Days *days, DateADT day)
+{
+	if (days->form != DAYS_FEW)
+		return table_find(days, day, slot_stride(days->form, days->ncounters));
+	for (int i = 0; i < days->nslots; i++)
+	{
+		char	   *slot = slot_at(days, i);
+
+		if (*slot_day(slot) == day || *slot_day(slot) == NO_DAY)
+			return slot;
+	}
+	return NULL;
+}
+
+/* Whether one more day would be too many; a table keeps a quarter free, so that there is always a slot to end at. */
+static inline bool
+slots_full(const Days *days)
+{
+	return days->ndays >= (days->form == DAYS_FEW ? days->nslots : days->nslots / 4 * 3);
 }
 
 /* Adds to a day, or takes away with sign -1, in place. */
 DaysResult
 days_add(Days *days, DateADT day, const int64 *counts, int sign)
 {
-	if (days->form == DAYS_TABLE)
-		return table_add(days, day, counts, sign);
-	if (days->form == DAYS_FEW)
-		return few_add(days, day, counts, sign);
-	return DAYS_FULL;
+	char	   *slot = days->form == DAYS_PACKED ? NULL : slot_find(days, day);
+	int64		sum[DAY_COUNTERS] = {0};
+	bool		is_new;
+
+	if (slot == NULL)
+		return DAYS_FULL;
+	is_new = *slot_day(slot) != day;
+	if (is_new && slots_full(days))
+		return DAYS_FULL;
+	if (!is_new)
+		slot_read(days, slot, sum);
+	if (!counts_add(sum, counts, sign, days->ncounters))
+		return DAYS_OUT_OF_RANGE;
+	if (!counts_within(sum, days->ncounters, form_limit(days->form)))
+		return DAYS_FULL;
+	slot_write(days, slot, sum);
+	*slot_day(slot) = day;
+	days->ndays += is_new;
+	return DAYS_DONE;
 }
 
 /* 22003 for what days_add() would not do. */
@@ -243,52 +260,51 @@ days_below(const Days *days, const int64 *counts, int64 limit)
 	return added <= limit;
 }
 
-/* The size that holds what is there and counts on one more day. */
-Size
-days_grown_size(const Days *days, const int64 *counts)
+/* The form, and the room, that hold what is there and counts on one more day. */
+DaysShape
+days_grown(const Days *days, const int64 *counts)
 {
 	int64		ndays = days_count(days) + 1;
-	int64		nslots;
-	Size		few_size;
+	DaysShape	shape = {.form = DAYS_FEW};
+	Size		stride = slot_stride(DAYS_FEW, days->ncounters);
 
-	few_size = sizeof(Days) + ndays * few_stride(days->ncounters);
-	if (few_size <= FEW_SIZE_LARGE && days_below(days, counts, PG_UINT8_MAX))
-		return few_size <= FEW_SIZE_SMALL ? FEW_SIZE_SMALL : FEW_SIZE_LARGE;
+	shape.size = sizeof(Days) + ndays * stride;
+	if (shape.size <= FEW_SIZE_LARGE && days_below(days, counts, PG_UINT8_MAX))
+	{
+		shape.size = shape.size <= FEW_SIZE_SMALL ? FEW_SIZE_SMALL : FEW_SIZE_LARGE;
+		shape.nslots = (shape.size - sizeof(Days)) / stride;
+		return shape;
+	}
 
-	nslots = TABLE_SLOTS_MIN;
-	while (nslots / 4 * 3 < ndays)
-		nslots *= 2;
-	if (nslots > (int64) ((MaxAllocSize - sizeof(Days)) / table_stride(days->ncounters)))
+	shape.form = days_below(days, counts, PG_UINT32_MAX) ? DAYS_TABLE : DAYS_WIDE;
+	stride = slot_stride(shape.form, days->ncounters);
+	shape.nslots = TABLE_SLOTS_MIN;
+	while (shape.nslots / 4 * 3 < ndays)
+		shape.nslots *= 2;
+	if (shape.nslots > (int64) ((MaxAllocSize - sizeof(Days)) / stride))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many days in one state: %lld", (long long) ndays)));
-	return sizeof(Days) + nslots * table_stride(days->ncounters);
+	shape.size = sizeof(Days) + shape.nslots * stride;
+	return shape;
 }
 
-/* Writes what is in from into to, which has the size that days_grown_size() gave. */
+/* Writes what is in from into to, which has the size of the shape that days_grown() gave. */
 void
-days_grow(const Days *from, Days *to, Size size)
+days_grow(const Days *from, Days *to, const DaysShape *shape)
 {
 	DayReader	reader;
 
-	SET_VARSIZE(to, size);
+	SET_VARSIZE(to, shape->size);
 	to->version = DAYS_VERSION;
+	to->form = shape->form;
 	to->ncounters = from->ncounters;
 	to->unused = 0;
 	to->ndays = 0;
-	memset(to + 1, 0, size - sizeof(Days));
-	if (size <= FEW_SIZE_LARGE)
-	{
-		to->form = DAYS_FEW;
-		to->nslots = (size - sizeof(Days)) / few_stride(to->ncounters);
-	}
-	else
-	{
-		to->form = DAYS_TABLE;
-		to->nslots = (size - sizeof(Days)) / table_stride(to->ncounters);
-		for (int i = 0; i < to->nslots; i++)
-			*table_day(table_slot(to, i, to->ncounters), to->ncounters) = NO_DAY;
-	}
+	to->nslots = shape->nslots;
+	memset(to + 1, 0, shape->size - sizeof(Days));
+	for (int i = 0; i < to->nslots; i++)
+		*slot_day(slot_at(to, i)) = NO_DAY;
 	for (days_read(&reader, from); days_next(&reader);)
 	{
 		if (days_add(to, reader.current.day, reader.current.counts, 1) != DAYS_DONE)
@@ -300,93 +316,18 @@ days_grow(const Days *from, Days *to, Size size)
 void
 days_read(DayReader *reader, const Days *days)
 {
-	uint64		ndays;
-
 	memset(reader, 0, sizeof(DayReader));
 	reader->days = days;
-	if (days->version != DAYS_VERSION || days->form > DAYS_TABLE)
-	{
+	if (days->version != DAYS_VERSION || days->form > DAYS_WIDE)
 		reader->broken = true;
-		return;
-	}
-	if (days->form != DAYS_PACKED)
-	{
-		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
-		return;
-	}
-	reader->p = (const uint8 *) days + PACKED_HEADER;
-	reader->end = (const uint8 *) days + VARSIZE(days);
-	reader->current.day = MIN_DATE - 1;
-	/* A day takes a byte at least, so that the number needs no other bound. */
-	if (varint_read(&reader->p, reader->end, &ndays) && ndays <= (uint64) (reader->end - reader->p))
-		reader->left = ndays;
+	else if (days->form == DAYS_PACKED)
+		days_read_packed(reader);
 	else
-		reader->broken = true;
-}
-
-/* What the next day's tag says: as the last one where it is in its run, or read. */
-static bool
-packed_next_tag(DayReader *reader)
-{
-	int			ncounters = reader->days->ncounters;
-	const uint8 *ncodes = days_ncodes(ncounters);
-	uint64		tag;
-	uint64		run;
-
-	if (reader->run > 0)
-	{
-		reader->run--;
-		return true;
-	}
-	if (!varint_read(&reader->p, reader->end, &tag))
-		return false;
-	if (tag & 1)
-	{
-		if (!varint_read(&reader->p, reader->end, &run) || run >= (uint64) reader->left)
-			return false;
-		reader->run = run + 1;
-	}
-	tag >>= 1;
-	for (int i = 0; i < ncounters; i++)
-	{
-		reader->codes[i] = tag % ncodes[i];
-		tag /= ncodes[i];
-	}
-	if (tag >= PG_INT32_MAX)
-		return false;
-	reader->gap = tag;
-	return true;
-}
-
-static bool
-packed_next(DayReader *reader)
-{
-	int			ncounters = reader->days->ncounters;
-	const int8 *part_of = days_part_of(ncounters);
-	int64	   *counts = reader->current.counts;
-	int64		day;
-
-	if (!packed_next_tag(reader))
-		return false;
-	day = reader->current.day + reader->gap + 1;
-	if (!IS_VALID_DATE(day))
-		return false;
-	reader->current.day = (DateADT) day;
-	for (int i = 0; i < ncounters; i++)
-	{
-		uint64		value = 0;
-
-		if (reader->codes[i] == CODE_WHOLE)
-			value = counts[part_of[i]];
-		else if (reader->codes[i] == CODE_VARINT && !varint_read(&reader->p, reader->end, &value))
-			return false;
-		counts[i] = (int64) value;
-	}
-	return day_counts_valid(&reader->current, ncounters);
+		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
 }
 
 /* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
-static bool
+bool
 days_step(DayReader *reader)
 {
 	const Days *days = reader->days;
@@ -395,27 +336,16 @@ days_step(DayReader *reader)
 	{
 		if (reader->left-- <= 0 || reader->broken)
 			return false;
-		reader->broken = !packed_next(reader);
+		reader->broken = !days_next_packed(reader);
 		return !reader->broken;
 	}
 	while (reader->left-- > 0)
 	{
-		if (days->form == DAYS_FEW)
-		{
-			char	   *slot = few_slot(days, reader->left);
+		char	   *slot = slot_at(days, reader->left);
 
-			reader->current.day = *(int32 *) slot;
-			for (int i = 0; i < days->ncounters; i++)
-				reader->current.counts[i] = ((uint8 *) slot)[sizeof(int32) + i];
-		}
-		else
-		{
-			int64	   *slot = table_slot(days, reader->left, days->ncounters);
-
-			reader->current.day = *table_day(slot, days->ncounters);
-			memcpy(reader->current.counts, slot, days->ncounters * sizeof(int64));
-		}
 		/* A day that was taken back in a moving frame keeps its slot. */
+		reader->current.day = *slot_day(slot);
+		slot_read(days, slot, reader->current.counts);
 		if (reader->current.day != NO_DAY && !counts_zero(reader->current.counts, days->ncounters))
 			return true;
 	}
@@ -492,25 +422,6 @@ days_sort(DayCounts *days, int64 ndays)
 	return sorted;
 }
 
-/* All days, ascending; false where the bytes are no packed days of this shape. */
-static bool
-days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
-{
-	DayReader	reader;
-
-	days_read(&reader, days);
-	*ndays = 0;
-
-	/*
-	 * A packed day takes a byte, so this is at most 56 times the state: huge
-	 * for the largest.
-	 */
-	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
-	while (days_step(&reader))
-		(*sorted)[(*ndays)++] = reader.current;
-	return !reader.broken && reader.p == reader.end && reader.run == 0;
-}
-
 /* All days, ascending, of a state that is known to be one. */
 DayCounts *
 days_sorted(const Days *days, int64 *ndays)
@@ -522,78 +433,6 @@ days_sorted(const Days *days, int64 *ndays)
 	if (days->form != DAYS_PACKED)
 		sorted = days_sort(sorted, *ndays);
 	return sorted;
-}
-
-static uint8
-packed_code(const int64 *counts, int i, int part_of)
-{
-	if (counts[i] == 0)
-		return CODE_ZERO;
-	return part_of >= 0 && counts[i] == counts[part_of] ? CODE_WHOLE : CODE_VARINT;
-}
-
-/* The tag of a day that no run begins with. */
-static uint64
-packed_tag(const DayCounts *day, DateADT previous, int ncounters)
-{
-	const int8 *part_of = days_part_of(ncounters);
-	const uint8 *ncodes = days_ncodes(ncounters);
-	uint64		tag = (int64) day->day - previous - 1;
-
-	for (int i = ncounters - 1; i >= 0; i--)
-		tag = tag * ncodes[i] + packed_code(day->counts, i, part_of[i]);
-	return tag << 1;
-}
-
-/* Days that follow the first of these with the same tag. */
-static int64
-packed_run(const DayCounts *sorted, int64 ndays, uint64 tag, int ncounters)
-{
-	int64		run = 1;
-
-	while (run < ndays && packed_tag(&sorted[run], sorted[run - 1].day, ncounters) == tag)
-		run++;
-	return run - 1;
-}
-
-/* Ascending days in the form that is stored. */
-Days *
-days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
-{
-	StringInfoData buf;
-	const int8 *part_of = days_part_of(ncounters);
-	DateADT		previous = MIN_DATE - 1;
-	int64		run = 0;
-	Days		header = {0};
-
-	header.version = DAYS_VERSION;
-	header.form = DAYS_PACKED;
-	header.ncounters = ncounters;
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
-	varint_write(&buf, ndays);
-	for (int64 i = 0; i < ndays; i++)
-	{
-		uint64		tag = packed_tag(&sorted[i], previous, ncounters);
-
-		if (run > 0)
-			run--;
-		else
-		{
-			run = packed_run(sorted + i, ndays - i, tag, ncounters);
-			varint_write(&buf, tag | (run > 0));
-			if (run > 0)
-				varint_write(&buf, run - 1);
-		}
-		for (int j = 0; j < ncounters; j++)
-		{
-			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
-				varint_write(&buf, sorted[i].counts[j]);
-		}
-		previous = sorted[i].day;
-	}
-	SET_VARSIZE(buf.data, buf.len);
-	return (Days *) buf.data;
 }
 
 /*
@@ -631,19 +470,4 @@ days_combined(const Days *whole, const Days *part, int sign, DayCounts *refused)
 		n -= counts_zero(both[n].counts, ncounters);
 	}
 	return days_packed(both, n, ncounters);
-}
-
-/* Reads so many bytes that days_pack() wrote; false where they are not that. */
-bool
-days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays)
-{
-	Days	   *days;
-
-	if (size < (int) (PACKED_HEADER - VARHDRSZ))
-		return false;
-	days = palloc(VARHDRSZ + size);
-	SET_VARSIZE(days, VARHDRSZ + size);
-	pq_copymsgbytes(buf, VARDATA(days), size);
-	return days->version == DAYS_VERSION && days->form == DAYS_PACKED &&
-		days->ncounters == ncounters && days->unused == 0 && days_unpack(days, sorted, ndays);
 }

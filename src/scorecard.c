@@ -241,10 +241,10 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 	while ((result = days_add(scorecard_days(card), day, counts, sign)) == DAYS_FULL)
 	{
 		Clearance  *clearance = scorecard_clearance(card);
-		Size		size = days_grown_size(scorecard_days(card), counts);
-		Scorecard  *grown = scorecard_make(size, VARSIZE(clearance));
+		DaysShape	shape = days_grown(scorecard_days(card), counts);
+		Scorecard  *grown = scorecard_make(shape.size, VARSIZE(clearance));
 
-		days_grow(scorecard_days(card), scorecard_days(grown), size);
+		days_grow(scorecard_days(card), scorecard_days(grown), &shape);
 		memcpy(scorecard_clearance(grown), clearance, VARSIZE(clearance));
 		card = grown;
 	}
@@ -267,7 +267,7 @@ scorecard_add_row(Scorecard *card, DateADT day, int received, int concluded, int
 static inline Scorecard *
 scorecard_receive(Scorecard *card, DateADT day)
 {
-	int64	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS);
+	uint32	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS, CARD_RECEIVED);
 
 	if (slot == NULL)
 		return scorecard_add_row(card, day, 1, 0, 0, 0, 0, 0);
@@ -284,7 +284,7 @@ scorecard_conclude(Scorecard *card, DateADT day, NullableDatum mediated, Nullabl
 	bool		answered = !satisfied.isnull;
 	bool		is_mediated = decided & DatumGetBool(mediated.value);
 	bool		is_satisfied = answered & DatumGetBool(satisfied.value);
-	int64	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS);
+	uint32	   *slot = days_counting(scorecard_days(card), day, CARD_COUNTERS, CARD_CONCLUDED);
 
 	if (slot == NULL)
 		return scorecard_add_row(card, day, 0, 1, decided, is_mediated, answered, is_satisfied);

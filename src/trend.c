@@ -126,10 +126,10 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 
 	while ((result = days_add(trend, day, counts, sign)) == DAYS_FULL)
 	{
-		Size		size = days_grown_size(trend, counts);
-		Days	   *grown = palloc(size);
+		DaysShape	shape = days_grown(trend, counts);
+		Days	   *grown = palloc(shape.size);
 
-		days_grow(trend, grown, size);
+		days_grow(trend, grown, &shape);
 		trend = grown;
 	}
 	if (result == DAYS_OUT_OF_RANGE)
@@ -165,7 +165,7 @@ trend_count(FunctionCallInfo fcinfo, DateADT day)
 	/* without a branch, which no processor would foresee */
 	bool		decided = PG_NARGS() > 2 && !PG_ARGISNULL(2);
 	bool		hit = decided & PG_GETARG_BOOL(2);
-	int64	   *slot = days_counting(trend, day, TREND_COUNTERS);
+	uint32	   *slot = days_counting(trend, day, TREND_COUNTERS, TREND_VOLUME);
 
 	if (slot != NULL)
 	{

@@ -1,6 +1,6 @@
 -- scorecard and verdict, against the same aggregates one by one and against counting by hand
 BEGIN;
-SELECT plan(64);
+SELECT plan(65);
 \ir ../helper/helper.sql
 \ir ../helper/plan.sql
 SET timezone = 'Asia/Shanghai';
@@ -76,6 +76,12 @@ SELECT is(from_the_end(received, concluded, mediated, satisfied, NULL, NULL, 'As
 FROM (VALUES ('2023-01-01 09:00+08'::timestamptz, '2023-01-01 10:00+08'::timestamptz, true, NULL), (NULL, '2023-01-02 10:00+08', NULL, false)) AS v (received, concluded, mediated, satisfied);
 SELECT throws_ok($$ SELECT from_the_end('2023-01-01 09:00+08', NULL, NULL, NULL, NULL, NULL, 'Asia/Shanghai') FROM generate_series(1, 2) $$, '22003', 'scorecard out of range');
 SELECT throws_ok($$ SELECT from_the_end(NULL, '2023-01-02 09:00+08', NULL, NULL, NULL, NULL, 'Asia/Shanghai') FROM generate_series(1, 2) $$, '22003', 'scorecard out of range');
+CREATE AGGREGATE past_32_bits(timestamptz, timestamptz, boolean, boolean, timestamptz, timestamptz, text) (
+	SFUNC = scorecard_accum, STYPE = scorecard, FINALFUNC = scorecard_final, INITCOND = '{2023-01-01:4294967293:4294967293(1/2)(3/4)}{}');
+SELECT is(volume_trend(card)::text || volume(mediation_trend(card), '[2023-01-01,2023-01-02)') || rate(satisfaction_trend(card), '[2023-01-01,2023-01-02)'), received, 'rows across the end of four bytes')
+FROM (VALUES (5, '{2023-01-01:4294967298' || (SELECT string_agg(format(',2023-01-%s:1', to_char(i, 'FM00')), '' ORDER BY i) FROM generate_series(2, 31) AS i) || '}42949672988/9')) AS v (n, received),
+	LATERAL (SELECT past_32_bits(at, at, true, true, NULL, NULL, 'UTC') AS card
+		FROM (SELECT '2023-01-01 12:00Z'::timestamptz + i * interval '1 day' AS at FROM generate_series(1, 30) AS i UNION ALL SELECT '2023-01-01 12:00Z' FROM generate_series(1, n) ORDER BY at DESC) AS r) AS c;
 SELECT is(scorecard('1950-01-01 12:00Z'::timestamptz + g % 2 * interval '26663 days', '2023-01-01 12:00Z'::timestamptz - g % 2 * interval '26663 days',
 		CASE WHEN g % 4 > 0 THEN g % 3 = 0 END, CASE WHEN g % 4 = 0 THEN g % 3 = 0 END, NULL, NULL, 'UTC')::text,
 	'{1950-01-01:500:500(167/500)(0/0),2023-01-01:500:500(83/250)(83/250)}{}', 'two days in turn')

@@ -135,6 +135,12 @@ CREATE AGGREGATE from_the_end(date, boolean) (SFUNC = trend_accum, STYPE = trend
 SELECT is(from_the_end(d, h)::text, '{2023-01-01:9223372036854775807(9223372036854775806/9223372036854775806),2023-01-02:302(1/2)}', 'the last row that int8 holds')
 FROM (VALUES ('2023-01-02'::date, true), ('2023-01-01', true), ('2023-01-02', false)) AS v (d, h);
 SELECT throws_ok($$ SELECT from_the_end('2023-01-01', NULL) FROM generate_series(1, 2) $$, '22003', 'trend out of range');
+CREATE AGGREGATE past_32_bits(date, boolean) (SFUNC = trend_accum, STYPE = trend, FINALFUNC = trend_final, INITCOND = '{2023-01-01:4294967294(4294967292/4294967293)}');
+SELECT is(past_32_bits(d, h)::text, '{2023-01-01:4294967301(4294967295/4294967300),2023-01-02:1' || (SELECT string_agg(format(',2023-01-%s:1', to_char(i, 'FM00')), '' ORDER BY i) FROM generate_series(3, 30) AS i) || '}', 'rows across the end of four bytes')
+FROM (SELECT '2023-01-01'::date + i AS d, NULL::boolean AS h, 0 AS nth FROM generate_series(1, 29) AS i UNION ALL SELECT '2023-01-01', i < 4, i FROM generate_series(1, 7) AS i ORDER BY nth) AS v;
+SELECT is(rollup(t), (SELECT ('{' || string_agg(format('%s:12884901885(4294967299/8589934590)', d::date), ',' ORDER BY d) || '}')::trend FROM generate_series('2023-01-01'::timestamp, '2023-02-09', '1 day') AS d), 'many days past four bytes, merged')
+FROM unnest('{4294967295(4294967295/4294967295),4294967295(4/4294967295),4294967295}'::text[]) AS counts,
+	LATERAL (SELECT ('{' || string_agg(d::date || ':' || counts, ',' ORDER BY d) || '}')::trend AS t FROM generate_series('2023-01-01'::timestamp, '2023-02-09', '1 day') AS d) AS v;
 SELECT is(trend('1950-01-01'::date + g % 2 * 26663, CASE WHEN g % 4 > 0 THEN g % 3 = 0 END)::text, '{1950-01-01:500(83/250),2023-01-01:500(167/500)}', 'two days in turn')
 FROM generate_series(1, 1000) AS g;
 SELECT is(trend('1900-01-01'::date + g % 20 * 4096, g % 40 < 20)::text,

@@ -1,0 +1,226 @@
+/*
+ * src/days_pack.c: counts per day as they are stored
+ *
+ * Behind the first four bytes after the length: the number of days, then the
+ * days, ascending, all as varints.  A day is a tag, which holds the days since
+ * the day before, how each counter stands, and whether a number of further days
+ * with the same tag follows; then the counters that the tag does not tell.
+ */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "utils/datetime.h"
+#include "utils/memutils.h"
+
+#include "complaint_metrics.h"
+
+#define PACKED_HEADER offsetof(Days, ndays)
+
+#define MIN_DATE (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE)
+
+/* How a counter stands in a packed day. */
+#define CODE_VARINT 0
+#define CODE_ZERO 1
+#define CODE_WHOLE 2			/* as much as the counter that it is part of */
+
+/* volume, decided, hits · received, concluded, mediated: decided, hits, satisfied: decided, hits */
+const int8	trend_part_of[] = {-1, 0, 1};
+const int8	scorecard_part_of[] = {-1, -1, 1, 2, 1, 4};
+
+/*
+ * How many of these codes each counter can have.  A trend has no day without
+ * a volume, so that a tag takes one byte where a week or less has passed.
+ */
+static const uint8 trend_ncodes[] = {1, 3, 3};
+static const uint8 scorecard_ncodes[] = {2, 2, 3, 3, 3, 3};
+
+static inline const uint8 *
+days_ncodes(int ncounters)
+{
+	return ncounters == (int) lengthof(trend_ncodes) ? trend_ncodes : scorecard_ncodes;
+}
+
+/* Starts to read. */
+void
+days_read_packed(DayReader *reader)
+{
+	const Days *days = reader->days;
+	uint64		ndays;
+
+	reader->p = (const uint8 *) days + PACKED_HEADER;
+	reader->end = (const uint8 *) days + VARSIZE(days);
+	reader->current.day = MIN_DATE - 1;
+	/* A day takes a byte at least, so that the number needs no other bound. */
+	if (varint_read(&reader->p, reader->end, &ndays) && ndays <= (uint64) (reader->end - reader->p))
+		reader->left = ndays;
+	else
+		reader->broken = true;
+}
+
+/* What the next day's tag says: as the last one where it is in its run, or read. */
+static bool
+packed_next_tag(DayReader *reader)
+{
+	int			ncounters = reader->days->ncounters;
+	const uint8 *ncodes = days_ncodes(ncounters);
+	uint64		tag;
+	uint64		run;
+
+	if (reader->run > 0)
+	{
+		reader->run--;
+		return true;
+	}
+	if (!varint_read(&reader->p, reader->end, &tag))
+		return false;
+	if (tag & 1)
+	{
+		if (!varint_read(&reader->p, reader->end, &run) || run >= (uint64) reader->left)
+			return false;
+		reader->run = run + 1;
+	}
+	tag >>= 1;
+	for (int i = 0; i < ncounters; i++)
+	{
+		reader->codes[i] = tag % ncodes[i];
+		tag /= ncodes[i];
+	}
+	if (tag >= PG_INT32_MAX)
+		return false;
+	reader->gap = tag;
+	return true;
+}
+
+/* Reads a day; false where the bytes are none. */
+bool
+days_next_packed(DayReader *reader)
+{
+	int			ncounters = reader->days->ncounters;
+	const int8 *part_of = days_part_of(ncounters);
+	int64	   *counts = reader->current.counts;
+	int64		day;
+
+	if (!packed_next_tag(reader))
+		return false;
+	day = reader->current.day + reader->gap + 1;
+	if (!IS_VALID_DATE(day))
+		return false;
+	reader->current.day = (DateADT) day;
+	for (int i = 0; i < ncounters; i++)
+	{
+		uint64		value = 0;
+
+		if (reader->codes[i] == CODE_WHOLE)
+			value = counts[part_of[i]];
+		else if (reader->codes[i] == CODE_VARINT && !varint_read(&reader->p, reader->end, &value))
+			return false;
+		counts[i] = (int64) value;
+	}
+	return day_counts_valid(&reader->current, ncounters);
+}
+
+/* All days, ascending; false where the bytes are no packed days of this shape. */
+bool
+days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
+{
+	DayReader	reader;
+
+	days_read(&reader, days);
+	*ndays = 0;
+
+	/*
+	 * A packed day takes a byte, so this is at most 56 times the state: huge
+	 * for the largest.
+	 */
+	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
+	while (days_step(&reader))
+		(*sorted)[(*ndays)++] = reader.current;
+	return !reader.broken && reader.p == reader.end && reader.run == 0;
+}
+
+static uint8
+packed_code(const int64 *counts, int i, int part_of)
+{
+	if (counts[i] == 0)
+		return CODE_ZERO;
+	return part_of >= 0 && counts[i] == counts[part_of] ? CODE_WHOLE : CODE_VARINT;
+}
+
+/* The tag of a day that no run begins with. */
+static uint64
+packed_tag(const DayCounts *day, DateADT previous, int ncounters)
+{
+	const int8 *part_of = days_part_of(ncounters);
+	const uint8 *ncodes = days_ncodes(ncounters);
+	uint64		tag = (int64) day->day - previous - 1;
+
+	for (int i = ncounters - 1; i >= 0; i--)
+		tag = tag * ncodes[i] + packed_code(day->counts, i, part_of[i]);
+	return tag << 1;
+}
+
+/* Days that follow the first of these with the same tag. */
+static int64
+packed_run(const DayCounts *sorted, int64 ndays, uint64 tag, int ncounters)
+{
+	int64		run = 1;
+
+	while (run < ndays && packed_tag(&sorted[run], sorted[run - 1].day, ncounters) == tag)
+		run++;
+	return run - 1;
+}
+
+/* Ascending days in the form that is stored. */
+Days *
+days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
+{
+	StringInfoData buf;
+	const int8 *part_of = days_part_of(ncounters);
+	DateADT		previous = MIN_DATE - 1;
+	int64		run = 0;
+	Days		header = {0};
+
+	header.version = DAYS_VERSION;
+	header.form = DAYS_PACKED;
+	header.ncounters = ncounters;
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
+	varint_write(&buf, ndays);
+	for (int64 i = 0; i < ndays; i++)
+	{
+		uint64		tag = packed_tag(&sorted[i], previous, ncounters);
+
+		if (run > 0)
+			run--;
+		else
+		{
+			run = packed_run(sorted + i, ndays - i, tag, ncounters);
+			varint_write(&buf, tag | (run > 0));
+			if (run > 0)
+				varint_write(&buf, run - 1);
+		}
+		for (int j = 0; j < ncounters; j++)
+		{
+			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
+				varint_write(&buf, sorted[i].counts[j]);
+		}
+		previous = sorted[i].day;
+	}
+	SET_VARSIZE(buf.data, buf.len);
+	return (Days *) buf.data;
+}
+
+/* Reads so many bytes that days_pack() wrote; false where they are not that. */
+bool
+days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays)
+{
+	Days	   *days;
+
+	if (size < (int) (PACKED_HEADER - VARHDRSZ))
+		return false;
+	days = palloc(VARHDRSZ + size);
+	SET_VARSIZE(days, VARHDRSZ + size);
+	pq_copymsgbytes(buf, VARDATA(days), size);
+	return days->version == DAYS_VERSION && days->form == DAYS_PACKED &&
+		days->ncounters == ncounters && days->unused == 0 && days_unpack(days, sorted, ndays);
+}
