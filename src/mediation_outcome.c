@@ -1,7 +1,14 @@
 /* src/mediation_outcome.c: how a complaint ended, and the rates made of it */
 #include "postgres.h"
 
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "complaint_metrics.h"
 
@@ -125,25 +132,64 @@ basis_counted(const text *name)
 			 errhint(BASIS_HINT)));
 }
 
+/* True for mediated, NULL for what is not counted, else false. */
+static inline Datum
+mediated(FunctionCallInfo fcinfo, int counted)
+{
+	uint8		outcome = PG_GETARG_TERM(0);
+
+	/* without a branch, which no processor would foresee */
+	fcinfo->isnull = (counted >> outcome & 1) == 0;
+	return BoolGetDatum(outcome == MEDIATED);
+}
+
 /* mediated(outcome, basis): true for mediated, NULL for what the basis leaves out, else false. */
 PG_FUNCTION_INFO_V1(mediation_outcome_mediated);
 Datum
 mediation_outcome_mediated(PG_FUNCTION_ARGS)
 {
-	uint8		outcome = PG_GETARG_TERM(0);
-	struct varlena *basis = (struct varlena *) PG_GETARG_POINTER(1);
-	int			counted;
+	return mediated(fcinfo, basis_counted(PG_GETARG_TEXT_PP(1)));
+}
 
-	/* the default is a constant, and compared without a call */
-	if (VARATT_IS_4B_U(basis) && VARSIZE(basis) == VARHDRSZ + strlen("decided") &&
-		memcmp(VARDATA(basis), "decided", strlen("decided")) == 0)
-		counted = DECIDED;
-	else
-		counted = basis_counted(PG_GETARG_TEXT_PP(1));
+/* mediated_decided(outcome): the same on the basis that is the default, with nothing to look up for each row. */
+PG_FUNCTION_INFO_V1(mediation_outcome_mediated_decided);
+Datum
+mediation_outcome_mediated_decided(PG_FUNCTION_ARGS)
+{
+	return mediated(fcinfo, DECIDED);
+}
 
-	/* without a branch, which no processor would foresee */
-	fcinfo->isnull = (BIT(outcome) & ~counted) != 0;
-	return BoolGetDatum(outcome == MEDIATED);
+/* Whether an expression is the constant that names the default basis; any other name is for execution to look up. */
+static bool
+is_decided(const Node *basis)
+{
+	return IsA(basis, Const) && !((const Const *) basis)->constisnull &&
+		strcmp(TextDatumGetCString(((const Const *) basis)->constvalue), "decided") == 0;
+}
+
+/* mediated_support(request): lets the planner put mediated_decided(outcome) in the place of mediated(outcome, 'decided'). */
+PG_FUNCTION_INFO_V1(mediation_outcome_mediated_support);
+Datum
+mediation_outcome_mediated_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+	FuncExpr   *call;
+	Oid			type;
+	Oid			decided;
+
+	if (!IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(NULL);
+	call = ((SupportRequestSimplify *) request)->fcall;
+	if (list_length(call->args) != 2 || !is_decided(lsecond(call->args)))
+		PG_RETURN_POINTER(NULL);
+	type = exprType(linitial(call->args));
+	decided = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("mediated_decided"),
+							  PointerGetDatum(buildoidvector(&type, 1)),
+							  ObjectIdGetDatum(get_func_namespace(call->funcid)));
+	if (!OidIsValid(decided))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(makeFuncExpr(decided, BOOLOID, list_make1(linitial(call->args)),
+								   InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
 }
 
 /* One outcome into the rate of `hit` among those counted, or out of it. */

@@ -33,8 +33,16 @@ CREATE FUNCTION label(mediation_outcome, lang text DEFAULT 'zh') RETURNS text
 	AS 'MODULE_PATHNAME', 'mediation_outcome_label' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION label(mediation_outcome, text) IS 'its name in zh or en';
 
+CREATE FUNCTION mediated_decided(mediation_outcome) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'mediation_outcome_mediated_decided' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mediated_decided(mediation_outcome) IS 'mediated() on the basis decided, in whose place the planner puts it';
+
+CREATE FUNCTION mediated_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'mediation_outcome_mediated_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mediated_support(internal) IS 'planner support for mediated';
+
 CREATE FUNCTION mediated(mediation_outcome, basis text DEFAULT 'decided') RETURNS boolean
-	AS 'MODULE_PATHNAME', 'mediation_outcome_mediated' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'mediation_outcome_mediated' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT mediated_support;
 COMMENT ON FUNCTION mediated(mediation_outcome, text) IS 'whether it was mediated; null for what the basis decided, accepted or closed leaves out';
 
 -- casts; on assignment too, so that a column of words can be inserted and altered into one of this type as it is

@@ -1,6 +1,6 @@
 -- mediation_outcome and the two rates made of it, against counting by hand
 BEGIN;
-SELECT plan(64);
+SELECT plan(66);
 \ir ../helper/helper.sql
 \ir ../helper/plan.sql
 
@@ -28,6 +28,15 @@ SELECT is((SELECT string_agg(basis || ' ' || mediation, ', ' ORDER BY basis DESC
 	'decided 2/3, closed 2/5, accepted 2/4', 'a basis out of a table');
 SELECT throws_ok($$ SELECT mediated('mediated', 'dedided') $$, '22023', 'unknown basis: "dedided"');
 SELECT is(mediated(NULL), NULL, 'mediated of NULL');
+SELECT is_empty('SELECT mediated(outcome, ''dedided'') FROM (SELECT word::mediation_outcome AS outcome FROM meaning WHERE false) AS none', 'an unknown basis is no error where no row is');
+PREPARE by_basis(text) AS SELECT string_agg(coalesce(mediated(word::mediation_outcome, $1)::text, '-'), ' ' ORDER BY word) FROM meaning;
+SET plan_cache_mode = force_custom_plan;
+CREATE TABLE as_constant AS EXECUTE by_basis('decided');
+SET plan_cache_mode = force_generic_plan;
+CREATE TABLE as_parameter AS EXECUTE by_basis('decided');
+RESET plan_cache_mode;
+SELECT results_eq('TABLE as_constant UNION ALL TABLE as_parameter UNION ALL SELECT string_agg(coalesce(mediated_decided(word::mediation_outcome)::text, ''-''), '' '' ORDER BY word) FROM meaning',
+	array_fill('false true - - - - - -'::text, '{3}'), 'the same as a constant, as a parameter, and as the planner calls it');
 SELECT is(mediated('mediated', NULL), NULL, 'mediated on a NULL basis');
 SELECT throws_ok($$ SELECT mediated('mediated', 'all') $$, '22023', 'unknown basis: "all"');
 

@@ -41,3 +41,12 @@ SELECT mediated('pending', '结案');
 SELECT mediation_success_rate('pending', 'all');
 SELECT mediation_success_rate('pending', NULL);
 SELECT mediation_success_rate(NULL, 'close');
+
+-- the planner looks the default basis up once for all rows, in an index too
+CREATE TABLE complaint (outcome mediation_outcome);
+CREATE INDEX ON complaint (mediated(outcome));
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+EXPLAIN (COSTS off) SELECT mediated(outcome, 'accepted') FROM complaint WHERE mediated(outcome);
+EXPLAIN (COSTS off, VERBOSE) SELECT mediated(outcome) FROM complaint WHERE mediated(outcome, 'Decided');
+DROP TABLE complaint;
