@@ -141,11 +141,14 @@ extern void rollup_register(Oid view, Oid schema);
 /* live_rollup_guard.c */
 extern Oid	rollup_written;		/* the state that a statement of ours is about, or InvalidOid */
 
-/* live_rollup_delta.c */
+/* live_rollup_plan.c */
 typedef struct RollupPlan RollupPlan;
-typedef struct RollupDelta RollupDelta;
 
 extern RollupPlan *rollup_plan(const RollupQuery *query, Relation source);
+
+/* live_rollup_delta.c */
+typedef struct RollupDelta RollupDelta;
+
 extern RollupDelta *rollup_delta_begin(RollupPlan *plan);
 extern void rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot *added);
 extern int	rollup_delta_write(RollupDelta *delta, Relation state);

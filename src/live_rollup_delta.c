@@ -1,97 +1,23 @@
 /*
  * src/live_rollup_delta.c: what the rows of a statement add to a rollup and take away
  *
- * The executor's own aggregation would have to be started for every statement,
- * which takes longer than all the rest of a statement of one row.  So what the
- * rollup's expressions need is prepared once (RollupPlan): a projection of a
- * row to its keys, filters and arguments, and the aggregates' functions.  For
- * each statement then comes a hash table of its groups, each with one state
- * for what is added and one for what is taken away (RollupDelta).
+ * For each statement there is a hash table of its groups, each with one state
+ * for what is added and one for what is taken away, computed as
+ * live_rollup_plan.c has prepared it.
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/tableam.h"
-#include "access/xact.h"
-#include "catalog/pg_aggregate.h"
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/expandeddatum.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
-#include "utils/typcache.h"
 
-#include "live_rollup.h"
-
-#define NO_FILTER (-1)
-
-/* The sides of a change */
-enum
-{
-	TAKEN,
-	ADDED
-};
-
-typedef struct KeyPlan
-{
-	int			column;			/* of the state, from 0 */
-	Oid			collation;
-	FmgrInfo	hash;
-	FmgrInfo	equal;
-	int16		typlen;
-	bool		typbyval;
-} KeyPlan;
-
-typedef struct AggregatePlan
-{
-	int			columns[2];		/* of the state, from 0, for what is taken and for what is added */
-	int			filter;			/* its place in the projection, or NO_FILTER */
-	int			first_arg;		/* the others follow */
-	int			nargs;
-	bool		strict;
-	int16		typlen;			/* of the transition state */
-	bool		typbyval;
-	Datum		initial;
-	bool		initial_null;
-	FmgrInfo	transition;
-	FunctionCallInfo call;
-	FmgrInfo	final;			/* fn_oid is invalid where there is none */
-	int			nfinal_args;
-	Oid			collation;
-	int16		result_typlen;
-	bool		result_typbyval;
-	char	   *sum;			/* its name where it is a sum of numerics */
-} AggregatePlan;
-
-/* A row, projected; all for the rows of one side */
-typedef struct SidePlan
-{
-	ExprContext *context;
-	ProjectionInfo *projection;
-} SidePlan;
-
-struct RollupPlan
-{
-	int			nkeys;
-	int			naggregates;
-	int			width;			/* columns of the state */
-	KeyPlan    *keys;
-	AggregatePlan *aggregates;
-	ExprState  *where;
-	SidePlan	sides[2];
-	AggState   *aggstate;		/* what the transition functions take for their caller */
-	ExprContext *aggcontext;
-};
+#include "live_rollup_plan.h"
 
 typedef struct Transition
 {
@@ -113,29 +39,6 @@ typedef struct DeltaEntry
 	uint32		hash;
 	char		status;
 } DeltaEntry;
-
-static uint32 group_hash(const RollupPlan *plan, const DeltaGroup *group);
-static bool group_equal(const RollupPlan *plan, const DeltaGroup *a, const DeltaGroup *b);
-
-#define SH_PREFIX delta
-#define SH_ELEMENT_TYPE DeltaEntry
-#define SH_KEY_TYPE DeltaGroup *
-#define SH_KEY group
-#define SH_HASH_KEY(tb, key) group_hash((tb)->private_data, key)
-#define SH_EQUAL(tb, a, b) group_equal((tb)->private_data, a, b)
-#define SH_STORE_HASH
-#define SH_GET_HASH(tb, a) (a)->hash
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-struct RollupDelta
-{
-	RollupPlan *plan;
-	MemoryContext context;
-	delta_hash *groups;
-};
 
 static uint32
 group_hash(const RollupPlan *plan, const DeltaGroup *group)
@@ -170,176 +73,25 @@ group_equal(const RollupPlan *plan, const DeltaGroup *a, const DeltaGroup *b)
 	return true;
 }
 
-/* Puts an expression into the projection; its place there, from 0. */
-static int
-project(List **targets, Node *expr)
+#define SH_PREFIX delta
+#define SH_ELEMENT_TYPE DeltaEntry
+#define SH_KEY_TYPE DeltaGroup *
+#define SH_KEY group
+#define SH_HASH_KEY(tb, key) group_hash((tb)->private_data, key)
+#define SH_EQUAL(tb, a, b) group_equal((tb)->private_data, a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+struct RollupDelta
 {
-	*targets = lappend(*targets, makeTargetEntry((Expr *) expr, list_length(*targets) + 1, NULL, false));
-	return list_length(*targets) - 1;
-}
-
-static void
-plan_key(KeyPlan *key, const RollupColumn *column, int place)
-{
-	Oid			hash;
-
-	key->column = place;
-	key->collation = exprCollation((Node *) column->expr);
-	if (!get_op_hash_functions(column->eqop, &hash, NULL))
-		elog(ERROR, "could not find hash function for operator %u", column->eqop);
-	fmgr_info(hash, &key->hash);
-	fmgr_info(get_opcode(column->eqop), &key->equal);
-	get_typlenbyval(column->type, &key->typlen, &key->typbyval);
-}
-
-/* An argument, not computed where the filter leaves the row out. */
-static Node *
-filtered(Expr *argument, Expr *filter)
-{
-	CaseExpr   *expr = makeNode(CaseExpr);
-	CaseWhen   *when = makeNode(CaseWhen);
-
-	if (filter == NULL)
-		return (Node *) argument;
-	when->expr = filter;
-	when->result = argument;
-	expr->casetype = exprType((Node *) argument);
-	expr->casecollid = exprCollation((Node *) argument);
-	expr->args = list_make1(when);
-	expr->defresult = (Expr *) makeNullConst(expr->casetype, exprTypmod((Node *) argument), expr->casecollid);
-	return (Node *) expr;
-}
-
-static void
-plan_arguments(AggregatePlan *plan, const Aggref *aggref, List **targets)
-{
-	ListCell   *cell;
-
-	plan->filter = aggref->aggfilter ? project(targets, (Node *) aggref->aggfilter) : NO_FILTER;
-	plan->first_arg = list_length(*targets);
-	plan->nargs = list_length(aggref->args);
-	foreach(cell, aggref->args)
-	{
-		Expr	   *argument = ((TargetEntry *) lfirst(cell))->expr;
-
-		(void) project(targets, filtered(argument, aggref->aggfilter));
-	}
-}
-
-/* The state before the first row */
-static void
-plan_initial(AggregatePlan *plan, Form_pg_aggregate form, HeapTuple tuple)
-{
-	Datum		initial = SysCacheGetAttr(AGGFNOID, tuple, Anum_pg_aggregate_agginitval, &plan->initial_null);
-	Oid			input;
-	Oid			param;
-
-	get_typlenbyval(form->aggtranstype, &plan->typlen, &plan->typbyval);
-	if (plan->initial_null)
-		return;
-	getTypeInputInfo(form->aggtranstype, &input, &param);
-	plan->initial = OidInputFunctionCall(input, TextDatumGetCString(initial), param, -1);
-}
-
-static void
-plan_functions(AggregatePlan *plan, const Aggref *aggref, AggState *aggstate)
-{
-	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggref->aggfnoid));
-	Form_pg_aggregate form;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for aggregate %u", aggref->aggfnoid);
-	form = (Form_pg_aggregate) GETSTRUCT(tuple);
-	plan_initial(plan, form, tuple);
-	fmgr_info(form->aggtransfn, &plan->transition);
-	plan->strict = plan->transition.fn_strict;
-	plan->final.fn_oid = InvalidOid;
-	plan->nfinal_args = 1 + (form->aggfinalextra ? plan->nargs : 0);
-	if (OidIsValid(form->aggfinalfn))
-		fmgr_info(form->aggfinalfn, &plan->final);
-	ReleaseSysCache(tuple);
-
-	plan->collation = aggref->inputcollid;
-	plan->call = palloc0(SizeForFunctionCallInfo(plan->nargs + 1));
-	InitFunctionCallInfoData(*plan->call, &plan->transition, plan->nargs + 1, plan->collation,
-							 (Node *) aggstate, NULL);
-}
-
-static void
-plan_aggregate(AggregatePlan *plan, const RollupColumn *column, List **targets, AggState *aggstate)
-{
-	const Aggref *aggref = (Aggref *) column->expr;
-
-	plan_arguments(plan, aggref, targets);
-	plan_functions(plan, aggref, aggstate);
-	get_typlenbyval(column->type, &plan->result_typlen, &plan->result_typbyval);
-	if (column->kind == ROLLUP_SUM && column->type == NUMERICOID)
-		plan->sum = pstrdup(column->name);
-}
-
-/* What the functions take for the node that calls them: they ask it for memory that lasts. */
-static void
-plan_caller(RollupPlan *plan)
-{
-	plan->aggcontext = makeNode(ExprContext);
-	plan->aggstate = makeNode(AggState);
-	plan->aggstate->curaggcontext = plan->aggcontext;
-}
-
-static void
-plan_projection(RollupPlan *plan, List *targets, Relation source)
-{
-	TupleDesc	desc;
-
-	targets = (List *) expand_generated_columns_in_expr((Node *) targets, source, 1);
-	targets = (List *) expression_planner((Expr *) targets);
-	desc = ExecTypeFromTL(targets);
-	for (int side = TAKEN; side <= ADDED; side++)
-	{
-		plan->sides[side].context = CreateStandaloneExprContext();
-		plan->sides[side].projection =
-			ExecBuildProjectionInfo(targets, plan->sides[side].context,
-									MakeSingleTupleTableSlot(desc, &TTSOpsVirtual), NULL, NULL);
-	}
-}
-
-/* All that is needed for each row, in the current context. */
-RollupPlan *
-rollup_plan(const RollupQuery *query, Relation source)
-{
-	RollupPlan *plan = palloc0(sizeof(RollupPlan));
-	List	   *targets = NIL;
-	Node	   *where;
-
-	plan->width = query->ncolumns;
-	plan->keys = palloc0(query->ncolumns * sizeof(KeyPlan));
-	plan->aggregates = palloc0(query->ncolumns * sizeof(AggregatePlan));
-	plan_caller(plan);
-	for (int i = 0; i < query->ncolumns; i++)
-	{
-		if (query->columns[i].kind != ROLLUP_KEY)
-			continue;
-		plan_key(&plan->keys[plan->nkeys++], &query->columns[i], i);
-		(void) project(&targets, (Node *) query->columns[i].expr);
-	}
-	for (int i = 0; i < query->ncolumns; i++)
-	{
-		AggregatePlan *aggregate = &plan->aggregates[plan->naggregates];
-
-		if (query->columns[i].kind == ROLLUP_KEY)
-			continue;
-		plan->naggregates++;
-		plan_aggregate(aggregate, &query->columns[i], &targets, plan->aggstate);
-		aggregate->columns[ADDED] = i;
-		aggregate->columns[TAKEN] = plan->width++;
-	}
-	plan_projection(plan, targets, source);
-
-	where = expand_generated_columns_in_expr(query->where, source, 1);
-	where = (Node *) expression_planner((Expr *) where);
-	plan->where = ExecInitQual(make_ands_implicit((Expr *) where), NULL);
-	return plan;
-}
+	RollupPlan *plan;
+	MemoryContext context;
+	delta_hash *groups;
+};
 
 /* For the rows of one statement, in a context of their own. */
 RollupDelta *
