@@ -55,6 +55,7 @@ extern RollupQuery *rollup_query_of_view(Oid view, Oid state, Oid schema);
 extern void rollup_refuse(const char *construct, const char *hint);
 extern void rollup_check_source(Oid source);
 extern void rollup_check_row_security(Oid source, Oid owner);
+extern bool rollup_has_immutable_text(Oid type);
 extern bool rollup_calls_more_than_c(Node *node, void *context);
 extern void rollup_check_expression(const char *what, Node *expr);
 

@@ -125,14 +125,21 @@ is_mutable(Oid function, void *context)
 	return true;
 }
 
+typedef struct MutableCall
+{
+	Oid			function;
+	Node	   *node;
+} MutableCall;
+
 static bool
-find_mutable(Node *node, Oid *function)
+find_mutable(Node *node, MutableCall *call)
 {
 	if (node == NULL)
 		return false;
-	if (check_functions_in_node(node, is_mutable, function))
+	call->node = node;
+	if (check_functions_in_node(node, is_mutable, &call->function))
 		return true;
-	return expression_tree_walker(node, find_mutable, function);
+	return expression_tree_walker(node, find_mutable, call);
 }
 
 static bool
@@ -229,16 +236,39 @@ refuse_temporary_functions(Node *node, void *context)
 	return expression_tree_walker(node, refuse_temporary_functions, context);
 }
 
+/* Whether a cast to text is immutable, as it is not of date, money or an enum. */
+bool
+rollup_has_immutable_text(Oid type)
+{
+	Oid			output;
+	bool		varlena;
+
+	getTypeOutputInfo(type, &output, &varlena);
+	return func_volatile(output) == PROVOLATILE_IMMUTABLE;
+}
+
+/* What to do instead of appending any type to a text, or before one. */
+static int
+hint_of_concatenation(const MutableCall *call)
+{
+	List	   *args = IsA(call->node, OpExpr) ? ((OpExpr *) call->node)->args : castNode(FuncExpr, call->node)->args;
+	Oid			type = exprType(call->function == F_TEXTANYCAT ? lsecond(args) : linitial(args));
+
+	if (rollup_has_immutable_text(type))
+		return errhint("Cast to text what is appended to a text.");
+	return errhint("The text of type %s depends on settings: keep it in a column of its own.", format_type_be(type));
+}
+
 /* The way out, where there is one that is often meant. */
 static int
-hint_of_mutable(Oid function)
+hint_of_mutable(const MutableCall *call)
 {
 	Oid		   *types;
 	int			ntypes;
 
-	if (function == F_TEXTANYCAT || function == F_ANYTEXTCAT)
-		return errhint("Cast to text what is appended to a text.");
-	(void) get_func_signature(function, &types, &ntypes);
+	if (call->function == F_TEXTANYCAT || call->function == F_ANYTEXTCAT)
+		return hint_of_concatenation(call);
+	(void) get_func_signature(call->function, &types, &ntypes);
 	for (int i = 0; i < ntypes; i++)
 	{
 		if (types[i] == TIMESTAMPTZOID)
@@ -251,18 +281,18 @@ hint_of_mutable(Oid function)
 void
 rollup_check_expression(const char *what, Node *expr)
 {
-	Oid			function = InvalidOid;
+	MutableCall call = {InvalidOid, NULL};
 
 	refuse_special_columns(expr, NULL);
 	refuse_unwritten_operators(expr, NULL);
 	refuse_temporary_functions(expr, NULL);
-	if (find_mutable(expr, &function) && OidIsValid(function))
+	if (find_mutable(expr, &call))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a rollup cannot keep %s that is not immutable", what),
 				 errdetail("The function %s depends on settings, on other rows or on the time.",
-						   format_procedure(function)),
-				 hint_of_mutable(function)));
+						   format_procedure(call.function)),
+				 hint_of_mutable(&call)));
 	if (contain_mutable_functions(expr))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

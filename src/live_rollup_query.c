@@ -149,11 +149,13 @@ static void
 column_from_key(RollupColumn *column, const Query *query, TargetEntry *target)
 {
 	SortGroupClause *clause = get_sortgroupref_clause(target->ressortgroupref, query->groupClause);
+	Oid			type = exprType((Node *) target->expr);
 
 	rollup_check_expression("a key", (Node *) target->expr);
 	if (!clause->hashable)
-		rollup_refuse(psprintf("a key of type %s, which cannot be hashed", format_type_be(exprType((Node *) target->expr))),
-			   "Cast it to text.");
+		rollup_refuse(psprintf("a key of type %s, which cannot be hashed", format_type_be(type)),
+					  rollup_has_immutable_text(type) ? "Cast it to text." :
+					  "Its text depends on settings: store it as another type, such as numeric for money.");
 	column->kind = ROLLUP_KEY;
 	column->eqop = clause->eqop;
 }

@@ -13,6 +13,7 @@ CREATE TABLE lr_complaint (
 	cost numeric,
 	price money,
 	tags int[],
+	flags bit(3),
 	named tally
 );
 CREATE SEQUENCE lr_numbers;
@@ -70,12 +71,15 @@ SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE at < now()')
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE day < current_date');
 SELECT create_rollup('lr', 'SELECT count(*) FILTER (WHERE random() < 0.5) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT sum(id + nextval(''lr_numbers'')::int) FROM lr_complaint');
+SELECT create_rollup('lr', 'SELECT county || day AS k, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT price || county AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT price, count(*) FROM lr_complaint GROUP BY price');
+SELECT create_rollup('lr', 'SELECT flags, count(*) FROM lr_complaint GROUP BY flags');
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE named IS DISTINCT FROM named');
 SELECT create_rollup('lr', 'SELECT pg_temp.lr_upper(county) AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE pg_temp.lr_upper(county) = ''A''');
 -- what the hints say is taken
-SELECT create_rollup('lr', 'SELECT (at AT TIME ZONE ''Asia/Shanghai'')::date AS day, county || id::text AS k, count(*) FROM lr_complaint GROUP BY 1, 2');
+SELECT create_rollup('lr', 'SELECT (at AT TIME ZONE ''Asia/Shanghai'')::date AS day, county || id::text AS k, flags::text AS flags, count(*) FROM lr_complaint GROUP BY 1, 2, 3');
 SELECT drop_rollup('lr');
 
 -- sources
