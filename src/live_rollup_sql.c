@@ -206,14 +206,30 @@ put_object(StringInfo sql, const RollupQuery *query, bool keys)
 	appendStringInfoString(sql, "]::pg_catalog.text[])");
 }
 
+/* The names of the hidden columns, as an array. */
+static char *
+hidden_names(const RollupQuery *query)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "ARRAY[");
+	for (int i = query->nvisible; i < query->ncolumns; i++)
+		appendStringInfo(&sql, "%s%s", i > query->nvisible ? ", " : "", quote_literal_cstr(query->columns[i].name));
+	appendStringInfoString(&sql, "]::pg_catalog.text[]");
+	return sql.data;
+}
+
 /*
  * The groups whose kept and computed columns differ: the rows of both sides
- * that have no equal on the other.
+ * that have no equal on the other.  The hidden columns are shown only where
+ * nothing else differs.
  */
 char *
 rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 {
 	const char *kept = quote_identifier(query->kept);
+	char	   *hidden = hidden_names(query);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
@@ -227,7 +243,8 @@ rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 	appendStringInfo(&sql, ", pg_catalog.bool_and(%s) AS %s", kept, kept);
 	appendStringInfoString(&sql, " FROM side GROUP BY ");
 	put_names(&sql, query);
-	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=) 1) SELECT ");
+	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=) 1), "
+						   "compared (keys, kept, computed) AS (SELECT ");
 	put_object(&sql, query, true);
 	for (int side = 0; side < 2; side++)
 	{
@@ -237,7 +254,11 @@ rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 	}
 	appendStringInfoString(&sql, " FROM different");
 	put_group_by(&sql, query);
-	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0");
+	appendStringInfo(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0) "
+					 "SELECT keys, kept OPERATOR(pg_catalog.-) less, computed OPERATOR(pg_catalog.-) less "
+					 "FROM (SELECT *, CASE WHEN kept OPERATOR(pg_catalog.-) %s IS DISTINCT FROM "
+					 "computed OPERATOR(pg_catalog.-) %s THEN %s ELSE '{}' END AS less FROM compared) AS shown",
+					 hidden, hidden, hidden);
 	return sql.data;
 }
 

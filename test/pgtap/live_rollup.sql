@@ -347,9 +347,22 @@ INSERT INTO divided VALUES (4, 4);
 CREATE OR REPLACE FUNCTION keyed_by(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'second ' || $1::text $$;
 INSERT INTO divided VALUES (5, 4);
 SELECT is((SELECT string_agg(keyed_by, ', ' ORDER BY keyed_by) FROM by_function), 'first 1, first 2, first 4, second 4', 'a function that is replaced is called anew');
-SELECT is((SELECT count(*) FROM verify_rollup('by_function')), 6::bigint, 'verify_rollup finds what it left');
+SELECT results_eq('SELECT * FROM verify_rollup(''by_function'') ORDER BY "group"', $$ VALUES
+	('{"keyed_by": "first 1"}'::jsonb, '{"count": "1"}'::jsonb, NULL::jsonb), ('{"keyed_by": "first 2"}', '{"count": "1"}', NULL),
+	('{"keyed_by": "first 4"}', '{"count": "1"}', NULL), ('{"keyed_by": "second 1"}', NULL, '{"count": "1"}'),
+	('{"keyed_by": "second 2"}', NULL, '{"count": "1"}'), ('{"keyed_by": "second 4"}', '{"count": "1"}', '{"count": "2"}') $$,
+	'verify_rollup finds what it left');
 SELECT rebuild_rollup('by_function');
 SELECT is_empty('SELECT wrong()', 'and rebuild_rollup puts it right');
+-- columns that the user does not see
+CREATE FUNCTION maybe(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+SELECT create_rollup('some_sum', 'SELECT sum(maybe(n)) FROM divided');
+CREATE OR REPLACE FUNCTION maybe(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT coalesce($1, 0)';
+SELECT results_eq('SELECT * FROM verify_rollup(''some_sum'')', $$ VALUES
+	('{}'::jsonb, '{"sum": "11", "_rows": "5", "_count1": "4"}'::jsonb, '{"sum": "11", "_rows": "5", "_count1": "5"}'::jsonb) $$,
+	'hidden columns are shown where nothing else differs');
+SELECT drop_rollup('some_sum');
+DROP FUNCTION maybe;
 CREATE FUNCTION writes(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
 	IF $1 = 77 THEN UPDATE divided SET n = 78 WHERE id = 7; END IF;
 	RETURN $1;
