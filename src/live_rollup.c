@@ -30,6 +30,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -570,28 +571,74 @@ live_rollup_drop(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* rollup_waiting(id): how many rows of its state a fold would save. */
+/* How many rows of the state a fold would save, as its owner counts them. */
+static int64
+count_waiting(const RollupEntry *entry, Oid schema)
+{
+	RollupIdentity identity = rollup_become(rollup_owner(entry->state), true);
+	RollupNames names;
+	bool		isnull;
+	int64		waiting;
+
+	SPI_connect();
+	rollup_names(&names, entry, schema);
+	rollup_execute(rollup_sql_waiting(rollup_keys(entry->definition, entry->state), &names), InvalidOid);
+	waiting = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_finish();
+	rollup_resign(&identity);
+	return waiting;
+}
+
+/*
+ * The same, and whether it can be told: what an owner did to the state, its
+ * schema or his own rights is not to fail a view that shows the rollups of all.
+ */
+static bool
+try_count_waiting(const RollupEntry *entry, Oid schema, int64 *waiting)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner resources = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		*waiting = count_waiting(entry, schema);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = resources;
+	if (error && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
+	return error == NULL;
+}
+
+/*
+ * rollup_waiting(id): how many rows of its state a fold would save; NULL for
+ * who may not read the rollup, and where its owner cannot count them.
+ */
 PG_FUNCTION_INFO_V1(live_rollup_waiting);
 Datum
 live_rollup_waiting(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	RollupEntry *entry = rollup_entry(schema, PG_GETARG_INT32(0));
-	RollupIdentity identity;
-	RollupNames names;
-	bool		isnull;
-	Datum		waiting;
+	bool		dropped = false;
+	int64		waiting;
 
-	if (entry == NULL)
+	if (entry == NULL || pg_class_aclcheck_ext(entry->view, GetUserId(), ACL_SELECT, &dropped) != ACLCHECK_OK ||
+		!try_count_waiting(entry, schema, &waiting))
 		PG_RETURN_NULL();
-	rollup_names(&names, entry, schema);
-	identity = rollup_become(rollup_owner(entry->state), true);
-	SPI_connect();
-	rollup_execute(rollup_sql_waiting(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
-	waiting = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	SPI_finish();
-	rollup_resign(&identity);
-	PG_RETURN_DATUM(waiting);
+	PG_RETURN_INT64(waiting);
 }
 
 /*

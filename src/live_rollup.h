@@ -50,6 +50,7 @@ typedef struct RollupQuery
 
 extern RollupQuery *rollup_query(Query *query, Oid schema);
 extern RollupQuery *rollup_query_of_view(Oid view, Oid state, Oid schema);
+extern List *rollup_keys(Oid view, Oid state);
 
 /* live_rollup_check.c */
 extern void rollup_refuse(const char *construct, const char *hint);
@@ -76,7 +77,7 @@ extern char *rollup_sql_view(const RollupQuery *query, const RollupNames *names)
 extern char *rollup_sql_fold(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_verify(const RollupQuery *query, const RollupNames *names);
-extern char *rollup_sql_waiting(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_waiting(List *keys, const RollupNames *names);
 extern char *rollup_sql_inexact(const RollupQuery *query, const RollupNames *names);
 
 /* live_rollup_catalog.c */

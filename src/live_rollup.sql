@@ -33,9 +33,10 @@ CREATE FUNCTION rollup_is_live(definition regclass) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'live_rollup_is_live' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION rollup_is_live(regclass) IS 'true, or an error where a rollup may have missed changes';
 
+-- not parallel, as it begins a subtransaction
 CREATE FUNCTION rollup_waiting(id int) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'live_rollup_waiting' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
-COMMENT ON FUNCTION rollup_waiting(int) IS 'how many rows of a rollup''s state a fold would save';
+	AS 'MODULE_PATHNAME', 'live_rollup_waiting' LANGUAGE C STABLE STRICT COST 1000;
+COMMENT ON FUNCTION rollup_waiting(int) IS 'how many rows of a rollup''s state a fold would save; NULL for who may not read the rollup';
 
 CREATE FUNCTION create_rollup(name text, query text, with_data boolean = true, auto_fold boolean = true) RETURNS regclass
 	AS 'MODULE_PATHNAME', 'live_rollup_create' LANGUAGE C STRICT COST 10000;

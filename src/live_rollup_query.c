@@ -315,6 +315,29 @@ rollup_query(Query *query, Oid schema)
 	return rollup;
 }
 
+/*
+ * The state's names of the keys.  They are known without a look at the rest of
+ * a query, which may not be one to keep any more.
+ */
+List *
+rollup_keys(Oid view, Oid state)
+{
+	Relation	relation = relation_open(view, AccessShareLock);
+	Query	   *query = get_view_query(relation);
+	List	   *keys = NIL;
+	ListCell   *cell;
+
+	foreach(cell, query->targetList)
+	{
+		TargetEntry *target = lfirst(cell);
+
+		if (is_key(query, target))
+			keys = lappend(keys, get_attname(state, target->resno, false));
+	}
+	relation_close(relation, NoLock);
+	return keys;
+}
+
 /* The columns as the state calls them, whatever its owner renamed. */
 static void
 name_as_state(RollupQuery *query, Oid state)

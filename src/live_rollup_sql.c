@@ -262,16 +262,22 @@ rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 	return sql.data;
 }
 
-/* How many rows a fold would save. */
+/* How many rows a fold would save: without regard to anything but the keys. */
 char *
-rollup_sql_waiting(const RollupQuery *query, const RollupNames *names)
+rollup_sql_waiting(List *keys, const RollupNames *names)
 {
 	StringInfoData sql;
+	const char *separator = " GROUP BY ";
+	ListCell   *cell;
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "SELECT coalesce(pg_catalog.sum(n OPERATOR(pg_catalog.-) 1), 0)::pg_catalog.int8 "
 					 "FROM (SELECT pg_catalog.count(*) AS n FROM %s", names->state);
-	put_group_by(&sql, query);
+	foreach(cell, keys)
+	{
+		appendStringInfo(&sql, "%s%s", separator, quote_identifier(lfirst(cell)));
+		separator = ", ";
+	}
 	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0) AS per_group");
 	return sql.data;
 }

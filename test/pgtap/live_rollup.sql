@@ -354,6 +354,11 @@ SELECT results_eq('SELECT * FROM verify_rollup(''by_function'') ORDER BY "group"
 	'verify_rollup finds what it left');
 SELECT rebuild_rollup('by_function');
 SELECT is_empty('SELECT wrong()', 'and rebuild_rollup puts it right');
+-- a function that is not immutable any more
+ALTER FUNCTION keyed_by STABLE;
+SELECT is((SELECT waiting FROM rollups WHERE name = 'by_function'), 0::bigint, 'what waits is known of a query that can be kept no more');
+SELECT is(error_of('INSERT INTO divided VALUES (9, 9)'), '0A000 a rollup cannot keep a key that is not immutable', 'which writers are told');
+ALTER FUNCTION keyed_by IMMUTABLE;
 -- columns that the user does not see
 CREATE FUNCTION maybe(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
 SELECT create_rollup('some_sum', 'SELECT sum(maybe(n)) FROM divided');
@@ -879,8 +884,9 @@ SELECT is(error_of('INSERT INTO poison VALUES (1, ''poison'', 1)'), '39P01 maint
 CREATE OR REPLACE TRIGGER wrong_kind BEFORE INSERT ON poison FOR EACH ROW EXECUTE FUNCTION guard_rollup();
 SELECT is(error_of('INSERT INTO poison VALUES (1, ''poison'', 1)'), '42501 "poison" is the state of a rollup, which nobody else writes to', 'the guard keeps all out');
 SELECT matches(error_of(format('CREATE OR REPLACE TRIGGER "!rollup %1$s truncate" AFTER TRUNCATE ON of_owner.t FOR EACH STATEMENT EXECUTE FUNCTION maintain_rollup(%1$s)', id)), '^42501 must be owner of table t', 'a trigger may not be weakened') FROM live_rollup WHERE rollup = 'of_owner.r'::regclass;
-SELECT is((SELECT source FROM rollups WHERE name = 'of_owner.r'), 'of_owner.t', 'rollups is for all');
+SELECT results_eq('SELECT source, waiting FROM rollups WHERE name = ''of_owner.r''', $$ VALUES ('of_owner.t', NULL::bigint) $$, 'rollups is for all, but for what waits');
 SET ROLE rollup_reader;
+SELECT is((SELECT waiting FROM rollups WHERE name = 'of_owner.r'), 3::bigint, 'which is for readers');
 SELECT is(shown('of_owner.r'), '("a rollup_owner pg_catalog, pg_temp",2)', 'a reader needs SELECT on the view alone; keys are the owner''s, by a search_path of its own');
 SELECT is(error_of('TABLE of_owner.c'), '42501 permission denied for view c', 'and without has none');
 RESET ROLE;
@@ -892,6 +898,9 @@ ALTER TABLE of_owner.t OWNER TO rollup_heir;
 SELECT results_eq('SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = ''of_owner''::regnamespace AND relkind IN (''r'', ''v'')', ARRAY['rollup_heir'], 'ALTER TABLE OWNER takes all along');
 ALTER VIEW of_owner.r OWNER TO rollup_writer;
 SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'of_owner.r'::regclass), 'rollup_heir', 'and nothing goes to others');
+REVOKE SELECT ON of_owner.r_state FROM rollup_heir;
+SELECT is((SELECT waiting FROM rollups WHERE name = 'of_owner.r'), NULL, 'what waits is not known where the owner himself may not count it');
+GRANT SELECT ON of_owner.r_state TO rollup_heir;
 GRANT USAGE ON SCHEMA of_owner TO rollup_heir;
 GRANT EXECUTE ON FUNCTION of_owner.whose TO rollup_heir;
 INSERT INTO of_owner.t VALUES (3, 'c', 3);
