@@ -39,6 +39,7 @@ typedef struct Prepared
 	MemoryContext context;
 	bool		in_use;
 	bool		native;			/* no function runs that search_path could lead astray */
+	bool		domains;		/* a domain's constraints may be compiled into it */
 	char	   *name;			/* of the rollup, for errors */
 	float4		nrows;			/* of the state, as VACUUM found it */
 	RollupEntry *entry;
@@ -89,6 +90,24 @@ forget_all(Datum arg, int cache, uint32 hash)
 	forget_relation(arg, InvalidOid);
 }
 
+/* A type changed, maybe a domain's constraints, but far more often a table was created. */
+static void
+forget_domains(Datum arg, int cache, uint32 hash)
+{
+	HASH_SEQ_STATUS status;
+	Maintained *maintained;
+
+	(void) arg;
+	(void) cache;
+	(void) hash;
+	hash_seq_init(&status, all_maintained);
+	while ((maintained = hash_seq_search(&status)) != NULL)
+	{
+		if (maintained->prepared == NULL || maintained->prepared->domains)
+			maintained->fresh = false;
+	}
+}
+
 static Maintained *
 find_maintained(int32 id)
 {
@@ -102,6 +121,7 @@ find_maintained(int32 id)
 		all_maintained = hash_create("live rollups", 16, &control, HASH_ELEM | HASH_BLOBS);
 		CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
 		CacheRegisterSyscacheCallback(PROCOID, forget_all, (Datum) 0);
+		CacheRegisterSyscacheCallback(TYPEOID, forget_domains, (Datum) 0);
 	}
 	maintained = hash_search(all_maintained, &id, HASH_ENTER, &found);
 	if (!found)
@@ -189,6 +209,8 @@ prepare(int32 id, Relation source, Oid schema)
 	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
 	check_state(query, prepared->entry->state);
 	prepared->native = query->native && !has_expressions(prepared->entry->state);
+	/* an SQL function may be inlined, and bring a domain along */
+	prepared->domains = !query->native;
 	prepared->plan = rollup_plan(query, source);
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	prepared->added = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);

@@ -368,6 +368,28 @@ SELECT results_eq('SELECT * FROM verify_rollup(''some_sum'')', $$ VALUES
 	'hidden columns are shown where nothing else differs');
 SELECT drop_rollup('some_sum');
 DROP FUNCTION maybe;
+-- domains, which have their constraints at the time; a cast in an SQL function that is inlined, too
+CREATE DOMAIN small AS int CHECK (VALUE < 100);
+CREATE DOMAIN plain AS int;
+CREATE DOMAIN plainer AS plain;
+CREATE FUNCTION as_plain(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1::public.plain)::text';
+CREATE TABLE valued (a int, b int, c int, d int);
+SELECT FROM keep('by_small', 'SELECT a::small AS a, count(*), sum(b::plain) AS b FROM valued GROUP BY 1');
+SELECT FROM keep('by_plainer', 'SELECT c::plainer AS c, count(*) FROM valued GROUP BY 1');
+SELECT FROM keep('by_inlined', 'SELECT as_plain(d) AS d, count(*) FROM valued GROUP BY 1');
+INSERT INTO valued VALUES (1, 1, 1, 1);
+SELECT is(error_of('INSERT INTO valued VALUES (100, 1, 1, 1)'), '23514 value for domain public.small violates check constraint "small_check"', 'a domain''s constraint');
+ALTER DOMAIN small DROP CONSTRAINT small_check;
+SELECT is(error_of('INSERT INTO valued VALUES (100, 1, 1, 1)'), 'none', 'that was dropped');
+ALTER DOMAIN plain ADD CONSTRAINT low CHECK (VALUE < 10);
+SELECT is(error_of(format('INSERT INTO valued VALUES (%s)', columns)), '23514 value for domain public.' || name || ' violates check constraint "low"', name || ', that was added')
+FROM (VALUES ('1, 10, 1, 1', 'plain'), ('1, 1, 10, 1', 'plainer'), ('1, 1, 1, 10', 'plain')) AS v (columns, name);
+ALTER DOMAIN plain DROP CONSTRAINT low;
+ALTER DOMAIN plain SET NOT NULL;
+SELECT is(error_of('INSERT INTO valued VALUES (1, NULL, 1, 1)'), '23502 domain public.plain does not allow null values', 'and NOT NULL');
+ALTER DOMAIN plain DROP NOT NULL;
+SELECT is(error_of('INSERT INTO valued VALUES (1, NULL, NULL, NULL)'), 'none', 'come and gone');
+SELECT is_empty('SELECT wrong(''^by_(small|plainer|inlined)'')', 'and exact');
 CREATE FUNCTION writes(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
 	IF $1 = 77 THEN UPDATE divided SET n = 78 WHERE id = 7; END IF;
 	RETURN $1;
