@@ -197,6 +197,8 @@ lock_argument(FunctionCallInfo fcinfo, Oid schema)
 	RollupEntry *entry = entry_argument(fcinfo, schema);
 
 	LockRelationOid(entry->source, AccessShareLock);
+	/* somebody else may have dropped it meanwhile */
+	entry = entry_argument(fcinfo, schema);
 	if (!may_clear_stale(entry))
 		return entry;
 	LockRelationOid(entry->source, RowExclusiveLock);
@@ -272,9 +274,10 @@ check_sums(const RollupQuery *query, const RollupNames *names)
  * end: writers then need not be locked out, unless one was missing or off.
  */
 static void
-mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, const char *purpose)
+mend_triggers(const RollupEntry *entry, Oid schema, const char *purpose)
 {
 	bool		live = rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE;
+	RollupNames names;
 
 	lock_idle_source(entry->source, live ? RowExclusiveLock : ShareRowExclusiveLock, purpose);
 	rollup_check_source(entry->source);
@@ -282,7 +285,8 @@ mend_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema, co
 	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
 		return;
 	LockRelationOid(entry->source, ShareRowExclusiveLock);
-	rollup_create_triggers(entry, names);
+	rollup_names(&names, entry, schema);
+	rollup_create_triggers(entry, &names);
 }
 
 /* Everything anew out of the source, within a transaction that is connected to SPI. */
@@ -499,19 +503,17 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	RollupEntry *entry;
 	RollupIdentity identity;
-	RollupNames names;
 
 	check_isolation("rebuild_rollup");
 	SPI_connect();
-	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), NoLock, false), schema);
+	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), AccessShareLock, false), schema);
 	entry = lock_argument(fcinfo, schema);
-	rollup_names(&names, entry, schema);
-	mend_triggers(entry, &names, schema, "rebuild a rollup of");
+	mend_triggers(entry, schema, "rebuild a rollup of");
 	lock_rollup(entry, true);
 	identity = rollup_become(rollup_owner(entry->state), true);
 	rebuild(entry, schema);
 	rollup_resign(&identity);
-	rollup_clear_stale(entry, schema);
+	rollup_clear_stale(schema, entry->id);
 	SPI_finish();
 	PG_RETURN_VOID();
 }
@@ -541,16 +543,16 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 	RollupNames names;
 
 	InitMaterializedSRF(fcinfo, 0);
-	rollup_names(&names, entry, schema);
 	SPI_connect();
 	if (may_clear)
-		mend_triggers(entry, &names, schema, "verify a stale rollup of");
+		mend_triggers(entry, schema, "verify a stale rollup of");
+	rollup_names(&names, entry, schema);
 	identity = rollup_become(rollup_owner(entry->state), true);
 	rollup_execute(rollup_sql_verify(rollup_query_of_view(entry->definition, entry->state, schema), &names), InvalidOid);
 	return_rows(rsinfo);
 	rollup_resign(&identity);
 	if (may_clear && SPI_processed == 0)
-		rollup_clear_stale(entry, schema);
+		rollup_clear_stale(schema, entry->id);
 	SPI_finish();
 	return (Datum) 0;
 }

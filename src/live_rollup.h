@@ -110,7 +110,7 @@ extern RangeVar *rollup_range_var(const text *name);
 extern RollupEntry *rollup_entry_named(Oid schema, const text *name);
 extern void rollup_entry_insert(Oid schema, const RollupEntry *entry);
 extern void rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale);
-extern void rollup_clear_stale(const RollupEntry *entry, Oid schema);
+extern void rollup_clear_stale(Oid schema, int32 id);
 extern void rollup_entry_delete(Oid schema, const RollupEntry *entry);
 extern int32 rollup_next_id(Oid schema);
 extern void rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema);

@@ -227,10 +227,13 @@ rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
 	CommandCounterIncrement();
 }
 
+/* Of the rollup as it is now: commands may have marked it since it was looked up. */
 void
-rollup_clear_stale(const RollupEntry *entry, Oid schema)
+rollup_clear_stale(Oid schema, int32 id)
 {
-	if (entry->stale)
+	RollupEntry *entry = rollup_entry(schema, id);
+
+	if (entry && entry->stale)
 		rollup_entry_set_stale(schema, entry, false);
 }
 

@@ -111,6 +111,9 @@ rollup_register(Oid view, Oid schema)
 	if (rollup_owner(entry.definition) != owner || rollup_owner(entry.state) != owner || rollup_owner(entry.source) != owner)
 		return;
 	rollup_lock_source(entry.source);
+	/* somebody else may have had the lock before */
+	if (is_known(&entry, schema))
+		return;
 	drop_unknown_triggers(&entry, schema);
 	entry.id = rollup_next_id(schema);
 	rollup_entry_insert(schema, &entry);
