@@ -92,15 +92,21 @@ live_rollup_dropped(PG_FUNCTION_ARGS)
 static void
 follow_owner(Oid relid, Oid owner)
 {
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	bool		differs;
-
-	if (!HeapTupleIsValid(tuple))
-		return;
-	differs = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
-	ReleaseSysCache(tuple);
-	if (differs)
+	if (relation_exists(relid) && rollup_owner(relid) != owner)
 		ATExecChangeOwner(relid, owner, true, AccessExclusiveLock);
+}
+
+/* 0A000 for an owner of what belongs to a rollup who is not that of its source. */
+static void
+check_owner(const RollupEntry *entry, Oid owner, Oid given)
+{
+	if ((given == entry->view || given == entry->definition || given == entry->state) && rollup_owner(given) != owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot change owner of \"%s\"", get_rel_name(given)),
+				 errdetail("It is part of the rollup \"%s\", which belongs to the owner of \"%s\".",
+						   get_rel_name(entry->view), get_rel_name(entry->source)),
+				 errhint("Change the owner of \"%s\"; the rollup follows.", get_rel_name(entry->source))));
 }
 
 static void
@@ -118,7 +124,7 @@ check_persistence(const RollupEntry *entry)
 
 /* Looks at a rollup after a command of anybody, and so locks none of its relations. */
 static void
-check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
+check_rollup(RollupEntry *entry, Oid schema, Oid given, bool dropped_trigger)
 {
 	RollupTriggers triggers;
 	RollupNames names;
@@ -138,6 +144,7 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	/* an ALTER ROLE, of which nothing is heard, is not for others to answer for */
 	if (changed)
 		rollup_check_row_security(entry->source, owner);
+	check_owner(entry, owner, given);
 	follow_owner(entry->view, owner);
 	follow_owner(entry->definition, owner);
 	follow_owner(entry->state, owner);
@@ -157,28 +164,46 @@ check_rollup(RollupEntry *entry, Oid schema, bool dropped_trigger)
 	}
 }
 
-/* Whether a command gives the table other columns. */
 static bool
-alters_columns(const AlterTableStmt *command)
+alters_columns(const AlterTableCmd *command)
+{
+	return command->subtype == AT_AddColumn || command->subtype == AT_DropColumn ||
+		command->subtype == AT_AlterColumnType;
+}
+
+static bool
+changes_owner(const AlterTableCmd *command)
+{
+	return command->subtype == AT_ChangeOwner;
+}
+
+static bool
+computes_column(const AlterTableCmd *command)
+{
+	return is_set_expression(command);
+}
+
+/* The relation that ALTER TABLE, or ALTER VIEW, does something of this kind to; InvalidOid for any other command. */
+static Oid
+altered_relation(const Node *command, bool (*kind) (const AlterTableCmd *))
 {
 	ListCell   *cell;
 
-	foreach(cell, command->cmds)
+	if (!IsA(command, AlterTableStmt))
+		return InvalidOid;
+	foreach(cell, ((const AlterTableStmt *) command)->cmds)
 	{
-		AlterTableType subtype = ((AlterTableCmd *) lfirst(cell))->subtype;
-
-		if (subtype == AT_AddColumn || subtype == AT_DropColumn || subtype == AT_AlterColumnType)
-			return true;
+		if (kind(lfirst(cell)))
+			return RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true);
 	}
-	return false;
+	return InvalidOid;
 }
 
 /* 55000 for columns of a state, which are written by their places. */
 static void
-check_state_columns(const RollupEntry *entry, const Node *command)
+check_state_columns(const RollupEntry *entry, Oid altered)
 {
-	if (IsA(command, AlterTableStmt) && alters_columns((const AlterTableStmt *) command) &&
-		RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true) == entry->state)
+	if (altered == entry->state)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("cannot alter the columns of \"%s\", which is the state of a rollup", get_rel_name(entry->state)),
@@ -189,20 +214,11 @@ check_state_columns(const RollupEntry *entry, const Node *command)
 static Oid
 redefined_relation(const Node *command)
 {
-	ListCell   *cell;
-
 	if (IsA(command, ViewStmt))
 		return RangeVarGetRelid(((const ViewStmt *) command)->view, NoLock, true);
 	if (IsA(command, RuleStmt) && ((const RuleStmt *) command)->event == CMD_SELECT)
 		return RangeVarGetRelid(((const RuleStmt *) command)->relation, NoLock, true);
-	if (!IsA(command, AlterTableStmt))
-		return InvalidOid;
-	foreach(cell, ((const AlterTableStmt *) command)->cmds)
-	{
-		if (is_set_expression((AlterTableCmd *) lfirst(cell)))
-			return RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true);
-	}
-	return InvalidOid;
+	return altered_relation(command, computes_column);
 }
 
 /* A rollup stays the query that it was created with; what a generated column becomes no trigger tells. */
@@ -227,17 +243,21 @@ live_rollup_altered(PG_FUNCTION_ARGS)
 	EventTriggerData *event = (EventTriggerData *) fcinfo->context;
 	bool		dropped_trigger;
 	Oid			redefined;
+	Oid			altered;
+	Oid			given;
 	ListCell   *cell;
 
 	check_event(fcinfo, "rollup_altered");
 	/* or renamed */
 	dropped_trigger = event->tag == CMDTAG_DROP_TRIGGER || event->tag == CMDTAG_ALTER_TRIGGER;
 	redefined = redefined_relation(event->parsetree);
+	altered = altered_relation(event->parsetree, alters_columns);
+	given = altered_relation(event->parsetree, changes_owner);
 	foreach(cell, rollup_entries(schema, NULL))
 	{
 		check_redefined(lfirst(cell), schema, redefined);
-		check_state_columns(lfirst(cell), event->parsetree);
-		check_rollup(lfirst(cell), schema, dropped_trigger);
+		check_state_columns(lfirst(cell), altered);
+		check_rollup(lfirst(cell), schema, given, dropped_trigger);
 	}
 	PG_RETURN_VOID();
 }

@@ -918,8 +918,13 @@ SELECT is((SELECT owner::text FROM rollups WHERE name = 'of_owner.by_super'), 'r
 CREATE ROLE rollup_heir;
 ALTER TABLE of_owner.t OWNER TO rollup_heir;
 SELECT results_eq('SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = ''of_owner''::regnamespace AND relkind IN (''r'', ''v'')', ARRAY['rollup_heir'], 'ALTER TABLE OWNER takes all along');
-ALTER VIEW of_owner.r OWNER TO rollup_writer;
-SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'of_owner.r'::regclass), 'rollup_heir', 'and nothing goes to others');
+SELECT is(error_of(format('ALTER %s OWNER TO rollup_writer', part)), '0A000 cannot change owner of "' || name || '"', 'and nothing goes to others')
+FROM (VALUES ('VIEW of_owner.r', 'r'), ('TABLE of_owner.r', 'r'), ('VIEW of_owner.r_def', 'r_def'), ('TABLE of_owner.r_state', 'r_state')) AS v (part, name);
+SELECT is(error_of('ALTER VIEW of_owner.r OWNER TO rollup_heir'), 'none', 'but to the same');
+BEGIN;
+REASSIGN OWNED BY rollup_heir TO rollup_writer;
+SELECT results_eq('SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = ''of_owner''::regnamespace AND relkind IN (''r'', ''v'')', ARRAY['rollup_writer'], 'REASSIGN OWNED as well');
+ROLLBACK;
 REVOKE SELECT ON of_owner.r_state FROM rollup_heir;
 SELECT is((SELECT waiting FROM rollups WHERE name = 'of_owner.r'), NULL, 'what waits is not known where the owner himself may not count it');
 GRANT SELECT ON of_owner.r_state TO rollup_heir;

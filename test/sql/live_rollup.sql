@@ -140,6 +140,8 @@ SELECT lr_plan($$SELECT n FROM lr WHERE county = '椒江'$$);
 INSERT INTO lr_state DEFAULT VALUES;
 CREATE OR REPLACE VIEW lr_def AS SELECT county, 1::bigint AS n, 1::numeric AS cost, NULL::trend AS days FROM lr_complaint;
 ALTER TABLE lr_complaint SET UNLOGGED;
+ALTER VIEW lr OWNER TO lr_owner;
+ALTER TABLE lr_state OWNER TO lr_owner;
 INSERT INTO lr_complaint (id, cost) VALUES (1, 'NaN');
 SELECT fold_rollup('lr_complaint');
 
