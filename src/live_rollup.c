@@ -103,25 +103,31 @@ rollup_execute(const char *command, Oid state)
 	PG_END_TRY();
 }
 
-/* 0A000 for a name in a schema that goes with the session. */
+/* 0A000 for a name in a schema that goes with the session, 42P07 for one in use. */
 static void
-check_namespace(Oid namespace)
+check_name(const char *name, Oid namespace)
 {
 	if (isAnyTempNamespace(namespace))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a rollup cannot be temporary"),
 				 errhint("Name another schema.")));
+	if (OidIsValid(get_relname_relid(name, namespace)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("relation \"%s\" already exists", name),
+				 errhint("Name the rollup otherwise, or drop that relation.")));
 }
 
-/* 25001 where a statement would not see what was committed before it began. */
+/* 25006 where nothing may be written, 25001 where a statement would not see what was committed before it began. */
 static void
-check_isolation(const char *function)
+check_transaction(const char *function)
 {
+	PreventCommandIfReadOnly(function);
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("%s() needs a transaction in READ COMMITTED", function),
+				 errmsg("%s needs a transaction in READ COMMITTED", function),
 				 errdetail("With the snapshot of an earlier statement it would miss what was committed since."),
 				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, or call it outside the transaction.")));
 }
@@ -425,7 +431,8 @@ create_relations(RollupEntry *entry, RollupNames *names, Query *query, Oid names
  * without auto_fold nothing folds it but fold_rollup().  Returns the view.
  *
  * 0A000 for what it cannot keep, named; 42501 for a table of others; 25001 in
- * a transaction that goes on with an old snapshot; 42P07 for a name in use.
+ * a transaction that goes on with an old snapshot; 25006 in a READ ONLY one;
+ * 42P07 for a name in use.
  */
 PG_FUNCTION_INFO_V1(live_rollup_create);
 Datum
@@ -442,10 +449,10 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	Oid			namespace;
 	int			nest_level;
 
-	check_isolation("create_rollup");
+	check_transaction("create_rollup()");
 	SPI_connect();
 	namespace = RangeVarGetCreationNamespace(name);
-	check_namespace(namespace);
+	check_name(name->relname, namespace);
 	query = analyze(sql);
 	entry.source = rollup_query(copyObject(query), schema)->source;
 	check_no_state(entry.source, schema);
@@ -473,17 +480,19 @@ live_rollup_create(PG_FUNCTION_ARGS)
 /*
  * fold_rollup(name): merges what waits in the state into a row per group, which
  * makes reading faster and changes nothing else; blocks no reader and no
- * writer, and waits for another fold.  25001 outside READ COMMITTED, 55000 for
- * a stale one, 55006 within a statement that uses the source.
+ * writer, and waits for another fold.  25001 outside READ COMMITTED, 25006 in
+ * READ ONLY, 55000 for a stale one, 55006 within a statement that uses the
+ * source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_fold);
 Datum
 live_rollup_fold(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupEntry *entry;
 
-	check_isolation("fold_rollup");
+	check_transaction("fold_rollup()");
+	entry = entry_argument(fcinfo, schema);
 	check_live(entry);
 	lock_idle_source(entry->source, AccessShareLock, "fold a rollup of");
 	rollup_fold(entry, schema, true);
@@ -494,7 +503,7 @@ live_rollup_fold(PG_FUNCTION_ARGS)
  * rebuild_rollup(name): computes the state anew, and writers wait for that only
  * where triggers are missing or disabled, which it mends.  It also takes up the
  * rollup that a dump without data left unknown.  25001 outside READ COMMITTED,
- * 55006 within a statement that uses the source.
+ * 25006 in READ ONLY, 55006 within a statement that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_rebuild);
 Datum
@@ -504,7 +513,7 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	RollupEntry *entry;
 	RollupIdentity identity;
 
-	check_isolation("rebuild_rollup");
+	check_transaction("rebuild_rollup()");
 	SPI_connect();
 	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), AccessShareLock, false), schema);
 	entry = lock_argument(fcinfo, schema);
@@ -557,15 +566,17 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* drop_rollup(name): drops the view; all that belongs to it goes with it (live_rollup_watch.c). */
+/* drop_rollup(name): drops the view; all that belongs to it goes with it (live_rollup_watch.c).  25006 in READ ONLY. */
 PG_FUNCTION_INFO_V1(live_rollup_drop);
 Datum
 live_rollup_drop(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupEntry *entry;
 	RollupNames names;
 
+	PreventCommandIfReadOnly("drop_rollup()");
+	entry = entry_argument(fcinfo, schema);
 	rollup_names(&names, entry, schema);
 	SPI_connect();
 	rollup_execute(psprintf("DROP VIEW %s", names.view), InvalidOid);

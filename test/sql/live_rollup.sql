@@ -111,6 +111,7 @@ SELECT create_rollup('pg_temp.lr', 'SELECT count(*) FROM lr_complaint');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint');
 ROLLBACK;
+SELECT create_rollup('lr_view', 'SELECT count(*) FROM lr_complaint');
 
 -- what a rollup is made of
 SELECT create_rollup('lr', 'SELECT county, count(*) AS n, sum(cost) AS cost, trend(day) AS days FROM lr_complaint WHERE id > 0 GROUP BY county');
@@ -142,6 +143,12 @@ CREATE OR REPLACE VIEW lr_def AS SELECT county, 1::bigint AS n, 1::numeric AS co
 ALTER TABLE lr_complaint SET UNLOGGED;
 ALTER VIEW lr OWNER TO lr_owner;
 ALTER TABLE lr_state OWNER TO lr_owner;
+SET default_transaction_read_only = on;
+SELECT create_rollup('lr2', 'SELECT count(*) FROM lr_complaint');
+SELECT fold_rollup('lr');
+SELECT rebuild_rollup('lr');
+SELECT drop_rollup('lr');
+RESET default_transaction_read_only;
 INSERT INTO lr_complaint (id, cost) VALUES (1, 'NaN');
 SELECT fold_rollup('lr_complaint');
 
