@@ -31,8 +31,8 @@ ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=test --outputdir=.
 
 PG_CONFIG ?= pg_config
-# There may be no pg_config, or the one of libpq-dev, which names a PGXS that is not there.
-PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+# There may be no pg_config, or the one of libpq-dev; and Debian's client brings PGXS without the headers that it needs.
+PGXS := $(if $(wildcard $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h),$(shell $(PG_CONFIG) --pgxs))
 
 ifneq ($(PGXS),)
 # No bitcode: JIT calls our functions all the same. Where it inlines but does not optimize it would inline them, and since 16
