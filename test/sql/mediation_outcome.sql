@@ -48,5 +48,6 @@ CREATE INDEX ON complaint (mediated(outcome));
 SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 EXPLAIN (COSTS off) SELECT mediated(outcome, 'accepted') FROM complaint WHERE mediated(outcome);
+RESET enable_seqscan;
 EXPLAIN (COSTS off, VERBOSE) SELECT mediated(outcome) FROM complaint WHERE mediated(outcome, 'Decided');
 DROP TABLE complaint;
