@@ -21,8 +21,6 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "parser/analyze.h"
-#include "storage/bufmgr.h"
-#include "storage/freespace.h"
 #include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
@@ -182,16 +180,6 @@ may_clear_stale(const RollupEntry *entry)
 	return entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
 }
 
-/* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
-static bool
-lock_rollup(const RollupEntry *entry, bool wait)
-{
-	if (!wait)
-		return ConditionalLockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
-	LockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
-	return true;
-}
-
 /*
  * The rollup of the first argument as it is when the source is locked, which
  * comes before the state, as for a writer and for TRUNCATE.  Where the stale
@@ -208,58 +196,8 @@ lock_argument(FunctionCallInfo fcinfo, Oid schema)
 	if (!may_clear_stale(entry))
 		return entry;
 	LockRelationOid(entry->source, RowExclusiveLock);
-	lock_rollup(entry, true);
+	rollup_lock(entry, true);
 	return entry_argument(fcinfo, schema);
-}
-
-/*
- * Lets the state's next rows go where folded ones lay: PostgreSQL has cleared
- * those pages when the fold read them, but looks for room in its map, which
- * only VACUUM writes.  Autovacuum comes once a minute, and until then each
- * fold and each reading would have to pass by all that was ever appended.
- */
-static void
-map_free_space(Oid state)
-{
-	Relation	relation = table_open(state, NoLock);
-	BlockNumber nblocks = RelationGetNumberOfBlocks(relation);
-
-	for (BlockNumber block = 0; block < nblocks; block++)
-	{
-		Buffer		buffer = ReadBuffer(relation, block);
-		Size		room;
-
-		CHECK_FOR_INTERRUPTS();
-		LockBuffer(buffer, BUFFER_LOCK_SHARE);
-		room = PageGetHeapFreeSpace(BufferGetPage(buffer));
-		UnlockReleaseBuffer(buffer);
-		RecordPageWithFreeSpace(relation, block, room);
-	}
-	FreeSpaceMapVacuum(relation);
-	table_close(relation, NoLock);
-}
-
-/*
- * Merges the rows of each group in the state; false, and nothing done, where
- * somebody else is at it and the caller will not wait.
- */
-bool
-rollup_fold(const RollupEntry *entry, Oid schema, bool wait)
-{
-	RollupIdentity identity;
-	RollupNames names;
-
-	/* in a statement of its own: the fold's has to see what the last one did */
-	if (!lock_rollup(entry, wait))
-		return false;
-	identity = rollup_become(rollup_owner(entry->state), true);
-	SPI_connect();
-	rollup_names(&names, entry, schema);
-	rollup_execute(rollup_sql_fold(rollup_query_of_view(entry->definition, entry->state, schema), &names), entry->state);
-	map_free_space(entry->state);
-	SPI_finish();
-	rollup_resign(&identity);
-	return true;
 }
 
 /* 22003 where the state has a sum that no subtraction brings back. */
@@ -495,7 +433,7 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 	entry = entry_argument(fcinfo, schema);
 	check_live(entry);
 	lock_idle_source(entry->source, AccessShareLock, "fold a rollup of");
-	rollup_fold(entry, schema, true);
+	rollup_fold(entry, schema, true, true);
 	PG_RETURN_VOID();
 }
 
@@ -518,7 +456,7 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), AccessShareLock, false), schema);
 	entry = lock_argument(fcinfo, schema);
 	mend_triggers(entry, schema, "rebuild a rollup of");
-	lock_rollup(entry, true);
+	rollup_lock(entry, true);
 	identity = rollup_become(rollup_owner(entry->state), true);
 	rebuild(entry, schema);
 	rollup_resign(&identity);

@@ -5,6 +5,7 @@
 #include "access/attnum.h"
 #include "catalog/dependency.h"
 #include "executor/tuptable.h"
+#include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "storage/itemptr.h"
 #include "utils/relcache.h"
@@ -74,7 +75,7 @@ typedef struct RollupNames
 
 extern char *rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogged);
 extern char *rollup_sql_view(const RollupQuery *query, const RollupNames *names);
-extern char *rollup_sql_fold(const RollupQuery *query, const RollupNames *names);
+extern char *rollup_sql_fold(const RollupQuery *query, const RollupNames *names, bool whole);
 extern char *rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_verify(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_waiting(List *keys, const RollupNames *names);
@@ -137,7 +138,6 @@ extern RollupIdentity rollup_become(Oid owner, bool pin_search_path);
 extern void rollup_resign(const RollupIdentity *identity);
 extern void rollup_execute(const char *command, Oid state);
 extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();
-extern bool rollup_fold(const RollupEntry *entry, Oid schema, bool wait);
 
 extern Oid	rollup_owner(Oid relid);
 extern void rollup_lock_source(Oid source);
@@ -147,6 +147,28 @@ extern void rollup_register(Oid view, Oid schema);
 
 /* live_rollup_guard.c */
 extern Oid	rollup_written;		/* the state that a statement of ours is about, or InvalidOid */
+
+/* live_rollup_writer.c */
+
+/* `target` is NULL where the state has no index and no constraint, which is to say nearly always. */
+typedef struct RollupWriter
+{
+	Relation	state;
+	TupleTableSlot *slot;
+	EState	   *estate;
+	ResultRelInfo *target;
+} RollupWriter;
+
+extern void rollup_check_state(const RollupQuery *query, Relation state);
+extern bool rollup_state_is_plain(Relation state);
+extern void rollup_writer_begin(RollupWriter *writer, Relation state, int width);
+extern void rollup_writer_put(RollupWriter *writer);
+extern void rollup_writer_end(RollupWriter *writer);
+
+/* live_rollup_fold.c */
+extern bool rollup_lock(const RollupEntry *entry, bool wait);
+extern bool rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
+extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int changed);
 
 /* live_rollup_plan.c */
 typedef struct RollupPlan RollupPlan;

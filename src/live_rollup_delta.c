@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "access/tableam.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -363,77 +362,20 @@ group_row(RollupDelta *delta, DeltaGroup *group, Datum *values, bool *nulls)
 	return !group->sides[TAKEN] || !group->sides[ADDED] || !sides_cancel(plan, values, nulls);
 }
 
-/* Where the rows go; `target` is NULL where the state has no index and no constraint, which is to say nearly always. */
-typedef struct StateWriter
-{
-	Relation	state;
-	TupleTableSlot *slot;
-	EState	   *estate;
-	ResultRelInfo *target;
-} StateWriter;
-
-static void
-writer_begin(StateWriter *writer, Relation state)
-{
-	writer->state = state;
-	writer->slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
-	writer->target = NULL;
-	if (!state->rd_rel->relhasindex && state->rd_att->constr == NULL)
-		return;
-	writer->estate = CreateExecutorState();
-	writer->target = makeNode(ResultRelInfo);
-	/* in no range table, which the report of a failed constraint would look into */
-	InitResultRelInfo(writer->target, state, 0, NULL, 0);
-	/* its triggers only keep others out */
-	writer->target->ri_TrigDesc = NULL;
-	ExecOpenIndices(writer->target, false);
-}
-
-static void
-writer_put(StateWriter *writer)
-{
-	ExecStoreVirtualTuple(writer->slot);
-	if (writer->target == NULL)
-	{
-		simple_table_tuple_insert(writer->state, writer->slot);
-		return;
-	}
-	ExecSimpleRelationInsert(writer->target, writer->estate, writer->slot);
-	ResetPerTupleExprContext(writer->estate);
-}
-
-static void
-writer_end(StateWriter *writer)
-{
-	ExecDropSingleTupleTableSlot(writer->slot);
-	if (writer->target == NULL)
-		return;
-	ExecCloseIndices(writer->target);
-	FreeExecutorState(writer->estate);
-}
-
-/*
- * Appends all groups to the state, below SQL, where it costs a microsecond a
- * row; how many groups changed.  Its indexes and constraints are heeded.
- */
+/* Appends all groups to the state; how many of them changed. */
 int
 rollup_delta_write(RollupDelta *delta, Relation state)
 {
 	MemoryContext old;
-	StateWriter writer;
+	RollupWriter writer;
 	delta_iterator iterator;
 	DeltaEntry *entry;
 	int			written = 0;
 
 	if (delta->groups->members == 0)
 		return 0;
-	if (RelationGetNumberOfAttributes(state) != delta->plan->width)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
-				 errhint("Drop the rollup, and create it anew.")));
 	old = MemoryContextSwitchTo(delta->context);
-	writer_begin(&writer, state);
+	rollup_writer_begin(&writer, state, delta->plan->width);
 	delta_start_iterate(delta->groups, &iterator);
 	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
 	{
@@ -441,10 +383,10 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 		ExecClearTuple(writer.slot);
 		if (!group_row(delta, entry->group, writer.slot->tts_values, writer.slot->tts_isnull))
 			continue;
-		writer_put(&writer);
+		rollup_writer_put(&writer);
 		written++;
 	}
-	writer_end(&writer);
+	rollup_writer_end(&writer);
 	MemoryContextSwitchTo(old);
 	return written;
 }

@@ -11,10 +11,14 @@
  */
 #include "postgres.h"
 
+#include "access/heaptoast.h"
 #include "utils/builtins.h"
 #include "utils/ruleutils.h"
 
 #include "live_rollup.h"
+
+/* More changes than a few folds bring together: a row that counts so many costs more to write than the small ones. */
+#define MANY_CHANGES 10000
 
 static const char *
 column_name(const RollupQuery *query, int i)
@@ -36,6 +40,25 @@ put_difference(StringInfo sql, const RollupQuery *query, int i)
 					 column_name(query, i), taken_name(query, i));
 }
 
+/* A column of one side, or a key: of a group, out of the state's rows. */
+static void
+put_side(StringInfo sql, const RollupQuery *query, const RollupNames *names, int i, const char *name)
+{
+	switch (query->columns[i].kind)
+	{
+		case ROLLUP_KEY:
+			appendStringInfoString(sql, name);
+			break;
+		case ROLLUP_STATE:
+			appendStringInfo(sql, "%s.rollup(%s)", names->schema, name);
+			break;
+		case ROLLUP_COUNT:
+		case ROLLUP_SUM:
+			appendStringInfo(sql, "pg_catalog.sum(%s)::%s", name, format_type_be_qualified(query->columns[i].type));
+			break;
+	}
+}
+
 /* A column as it stands: of a group, out of the state's rows. */
 static void
 put_net(StringInfo sql, const RollupQuery *query, const RollupNames *names, int i)
@@ -48,8 +71,11 @@ put_net(StringInfo sql, const RollupQuery *query, const RollupNames *names, int 
 			appendStringInfoString(sql, column_name(query, i));
 			break;
 		case ROLLUP_STATE:
-			appendStringInfo(sql, "%s.unmerge(%s.rollup(%s), %s.rollup(%s))", names->schema,
-							 names->schema, column_name(query, i), names->schema, taken_name(query, i));
+			appendStringInfo(sql, "%s.unmerge(", names->schema);
+			put_side(sql, query, names, i, column_name(query, i));
+			appendStringInfoString(sql, ", ");
+			put_side(sql, query, names, i, taken_name(query, i));
+			appendStringInfoChar(sql, ')');
 			break;
 		case ROLLUP_COUNT:
 			put_difference(sql, query, i);
@@ -123,7 +149,9 @@ rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogg
 		if (query->columns[i].taken)
 			appendStringInfo(&sql, ", %s", taken_name(query, i));
 	}
-	appendStringInfoString(&sql, ") USING heap AS SELECT computed.*");
+	/* a reader wants all of a row, which costs him less where it lies in one piece */
+	appendStringInfo(&sql, ") USING heap WITH (toast_tuple_target = %d) AS SELECT computed.*",
+					 (int) TOAST_TUPLE_TARGET_MAIN);
 	for (int i = 0; i < query->ncolumns; i++)
 	{
 		if (query->columns[i].taken)
@@ -148,27 +176,41 @@ rollup_sql_view(const RollupQuery *query, const RollupNames *names)
 }
 
 /*
- * One statement, so that every snapshot has either the rows or what they are
- * together.  Groups of a single row stay as they are.
+ * For each group of more than one row the places of its rows, and behind them
+ * the columns of the row that comes in their stead.  A whole fold sets off what
+ * was taken away against what was added.  Any other leaves rows alone that
+ * count many changes, which are large and stay so, and keeps both sides, as
+ * less may have been added than was taken.
  */
 char *
-rollup_sql_fold(const RollupQuery *query, const RollupNames *names)
+rollup_sql_fold(const RollupQuery *query, const RollupNames *names, bool whole)
 {
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql,
-					 "WITH folded AS (DELETE FROM %s WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY("
-					 "SELECT pg_catalog.unnest(places) FROM (SELECT pg_catalog.array_agg(ctid) AS places FROM %s",
-					 names->state, names->state);
+	appendStringInfoString(&sql, "SELECT pg_catalog.array_agg(ctid)");
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		appendStringInfoString(&sql, ", ");
+		if (whole)
+			put_net(&sql, query, names, i);
+		else
+			put_side(&sql, query, names, i, column_name(query, i));
+	}
+	for (int i = 0; !whole && i < query->ncolumns; i++)
+	{
+		if (query->columns[i].taken == NULL)
+			continue;
+		appendStringInfoString(&sql, ", ");
+		put_side(&sql, query, names, i, taken_name(query, i));
+	}
+	appendStringInfo(&sql, " FROM %s", names->state);
+	if (!whole)
+		appendStringInfo(&sql, " WHERE coalesce(%s, 0) OPERATOR(pg_catalog.+) coalesce(%s, 0) "
+						 "OPERATOR(pg_catalog.<) " CppAsString2(MANY_CHANGES),
+						 column_name(query, query->rows), taken_name(query, query->rows));
 	put_group_by(&sql, query);
-	appendStringInfoString(&sql,
-						   " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1) AS waiting)) RETURNING *) ");
-	appendStringInfo(&sql, "INSERT INTO %s ", names->state);
-	put_net_groups(&sql, query, names, query->ncolumns, "folded");
-	/* without keys there is a group even of no rows, which is not to be written */
-	if (!query->grouped)
-		appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0");
+	appendStringInfoString(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1");
 	return sql.data;
 }
 

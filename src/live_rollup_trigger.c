@@ -10,11 +10,9 @@
 #include "postgres.h"
 
 #include "access/table.h"
-#include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "commands/tablecmds.h"
 #include "commands/trigger.h"
-#include "common/pg_prng.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
@@ -24,14 +22,10 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #include "live_rollup.h"
-
-/* About so many changes of a group come into the state before a writer folds them; more where there are more groups. */
-#define CHANGES_PER_FOLD 1000
 
 /* What a call needs, in a context of its own */
 typedef struct Prepared
@@ -57,10 +51,6 @@ typedef struct Maintained
 } Maintained;
 
 static HTAB *all_maintained = NULL;
-
-/* The rollups that the transaction will fold, by number, in its own memory; and what knows the extension's schema */
-static List *to_fold = NIL;
-static Oid	maintain_function = InvalidOid;
 
 /* A relcache invalidation: of a relation, or of all. */
 static void
@@ -152,48 +142,6 @@ entry_of_trigger(int32 id, Relation source, Oid schema)
 	return entry;
 }
 
-/* Whether the owner gave the state an index or constraint, which may call anything. */
-static bool
-has_expressions(Oid state)
-{
-	Relation	relation = table_open(state, AccessShareLock);
-	bool		has = relation->rd_rel->relhasindex || relation->rd_att->constr != NULL;
-
-	table_close(relation, NoLock);
-	return has;
-}
-
-/*
- * 55000 unless the state has the columns, by type, that are going to be written:
- * its owner can have made or changed it.
- */
-static void
-check_state(const RollupQuery *query, Oid state)
-{
-	Relation	relation = table_open(state, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(relation);
-	int			width = query->ncolumns;
-	bool		fits = true;
-
-	for (int i = 0; fits && i < query->ncolumns; i++)
-	{
-		const RollupColumn *column = &query->columns[i];
-
-		fits = i < desc->natts && TupleDescAttr(desc, i)->atttypid == column->type;
-		if (fits && column->taken)
-		{
-			fits = width < desc->natts && TupleDescAttr(desc, width)->atttypid == column->type;
-			width++;
-		}
-	}
-	if (!fits || desc->natts != width)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(relation)),
-				 errhint("Drop the rollup, and create it anew.")));
-	table_close(relation, NoLock);
-}
-
 static Prepared *
 prepare(int32 id, Relation source, Oid schema)
 {
@@ -202,13 +150,16 @@ prepare(int32 id, Relation source, Oid schema)
 	Prepared   *prepared = palloc0(sizeof(Prepared));
 	TupleDesc	desc = CreateTupleDescCopyConstr(RelationGetDescr(source));
 	RollupQuery *query;
+	Relation	state;
 
 	prepared->context = context;
 	prepared->entry = entry_of_trigger(id, source, schema);
 	prepared->name = get_rel_name(prepared->entry->view);
 	query = rollup_query_of_view(prepared->entry->definition, prepared->entry->state, schema);
-	check_state(query, prepared->entry->state);
-	prepared->native = query->native && !has_expressions(prepared->entry->state);
+	state = table_open(prepared->entry->state, AccessShareLock);
+	rollup_check_state(query, state);
+	prepared->native = query->native && rollup_state_is_plain(state);
+	table_close(state, AccessShareLock);
 	/* an SQL function may be inlined, and bring a domain along */
 	prepared->domains = !query->native;
 	prepared->plan = rollup_plan(query, source);
@@ -326,56 +277,6 @@ append(Prepared *prepared, TriggerData *trigger)
 	return written;
 }
 
-/*
- * Before the commit, as it is then that no statement is under way: one that
- * changed the source and whose triggers have not fired yet would leave the
- * state with rows taken away that were not added.
- */
-static void
-fold_before_commit(XactEvent event, void *arg)
-{
-	List	   *ids = to_fold;
-	MemoryContext old;
-	Oid			schema;
-	ListCell   *cell;
-
-	(void) arg;
-	to_fold = NIL;
-	if (event != XACT_EVENT_PRE_COMMIT || ids == NIL || IsolationUsesXactSnapshot() || XactReadOnly)
-		return;
-	old = MemoryContextSwitchTo(TopTransactionContext);
-	schema = get_func_namespace(maintain_function);
-	foreach(cell, ids)
-	{
-		RollupEntry *entry = rollup_entry(schema, lfirst_int(cell));
-
-		/* SPI wants one around; its statements take their own */
-		PushActiveSnapshot(GetTransactionSnapshot());
-		if (entry && !entry->stale)
-			rollup_fold(entry, schema, false);
-		PopActiveSnapshot();
-	}
-	MemoryContextSwitchTo(old);
-}
-
-/* A fold depends on no scheduler: now and then a writer does it, if nobody else does. */
-static void
-fold_sometimes(const Prepared *prepared, Oid function, int written)
-{
-	static bool registered = false;
-	MemoryContext old;
-
-	if (!prepared->entry->auto_fold || pg_prng_double(&pg_global_prng_state) * Max(CHANGES_PER_FOLD, prepared->nrows) >= written)
-		return;
-	if (!registered)
-		RegisterXactCallback(fold_before_commit, NULL);
-	registered = true;
-	maintain_function = function;
-	old = MemoryContextSwitchTo(TopTransactionContext);
-	to_fold = list_append_unique_int(to_fold, prepared->entry->id);
-	MemoryContextSwitchTo(old);
-}
-
 static void
 release(Maintained *maintained, Prepared *prepared)
 {
@@ -392,10 +293,13 @@ release(Maintained *maintained, Prepared *prepared)
 static void
 maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger)
 {
+	int			changed;
+
 	prepared->in_use = true;
 	PG_TRY();
 	{
-		fold_sometimes(prepared, trigger->tg_trigger->tgfoid, append(prepared, trigger));
+		changed = append(prepared, trigger);
+		rollup_fold_sometimes(prepared->entry, trigger->tg_trigger->tgfoid, prepared->nrows, changed);
 	}
 	PG_CATCH();
 	{

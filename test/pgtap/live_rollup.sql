@@ -535,6 +535,41 @@ CALL work();
 INSERT INTO kept SELECT 'folded', query FROM kept WHERE name = 'never_folded';
 SELECT is_empty('SELECT wrong(''folded'')', 'a procedure that commits');
 
+-- folds of single changes, about 20 of them, most of which leave the large row alone; 10,000 changes without any are not to be expected
+CREATE TABLE cold (k int, ok boolean, n int, amount numeric);
+INSERT INTO cold SELECT 1, NULL, 2147483647, 0.5 FROM generate_series(1, 20000);
+INSERT INTO cold VALUES (1, true, 1, 1), (2, true, 2, 2), (3, NULL, NULL, NULL);
+SELECT FROM keep('cold_rate', 'SELECT k, rate(ok), count(*), count(ok) AS answered, sum(n), sum(amount) AS amount FROM cold GROUP BY k');
+SELECT FROM keep('cold_all', 'SELECT rate(ok), sum(n) FROM cold');
+CREATE PROCEDURE change(times int) LANGUAGE plpgsql AS $$ BEGIN
+	FOR i IN 1 .. times LOOP
+		UPDATE cold SET ok = i % 3 > 0, k = i % 2 + 1, n = i, amount = nullif(i % 5, 0) WHERE n IS DISTINCT FROM 2147483647 AND k < 3;
+		COMMIT;
+	END LOOP;
+END $$;
+SET synchronous_commit = off;
+CALL change(20000);
+RESET synchronous_commit;
+SELECT is_empty('SELECT wrong(''^cold'')', 'folds of what changed leave everything as it was');
+SELECT cmp_ok(max(waiting), '<', 20000::bigint, 'and come by themselves') FROM rollups WHERE source = 'cold';
+SELECT is(shown('cold_all'), '(2/2,42949672980000)', 'all that is answered: two complaints');
+
+-- what fails in a writer's fold fails no commit
+CREATE TABLE firm (k int);
+SELECT FROM keep('firm_count', 'SELECT k, count(*) AS n FROM firm GROUP BY k');
+ALTER TABLE firm_count_state ADD CONSTRAINT few CHECK (n < 2);
+INSERT INTO firm SELECT generate_series(1, 2000);
+INSERT INTO firm SELECT generate_series(1, 2000);
+SELECT is((SELECT (count(*), sum(n), max(n)) FROM firm_count), (2000::bigint, 4000::numeric, 2::bigint), 'a fold that fails fails no commit');
+SELECT is((SELECT waiting FROM rollups WHERE name = 'firm_count'), 2000::bigint, 'and takes nothing along');
+SELECT is(error_of('SELECT fold_rollup(''firm_count'')'), '23514 new row for relation "firm_count_state" violates check constraint "few"', 'fold_rollup tells');
+ALTER TABLE firm_count_state DROP CONSTRAINT few;
+INSERT INTO firm SELECT generate_series(1, 2000);
+SELECT is((SELECT waiting FROM rollups WHERE name = 'firm_count'), 0::bigint, 'the next one has it all');
+SELECT is_empty('SELECT wrong(''^firm'')', 'which is right');
+DROP TABLE cold, firm CASCADE;
+DELETE FROM kept WHERE name ~ '^(cold|firm)_';
+
 -- renames and rewrites
 
 INSERT INTO complaint (id, county, ok, n) VALUES (1, 'a', true, 1), (2, 'b', false, 2);

@@ -1,0 +1,292 @@
+/*
+ * src/live_rollup_fold.c: merges the rows of each group in the state of a rollup
+ *
+ * The merged row and the deletion of those that it is made of belong to one
+ * transaction, so that every snapshot has either, and they come to the same.
+ * A fold depends on no scheduler: now and then a writer does it.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "common/pg_prng.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/freespace.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+
+#include "live_rollup.h"
+
+/* About so many changes of a group come into the state before a writer folds them; more where there are more groups. */
+#define CHANGES_PER_FOLD 1000
+
+/* Of the folds by writers one in so many reads and writes the large rows of a group, too. */
+#define FOLDS_PER_WHOLE_FOLD 3
+
+#define GROUPS_PER_FETCH 100
+
+/* A rollup that the transaction will fold before its commit */
+typedef struct Due
+{
+	int32		id;
+	bool		whole;
+} Due;
+
+/* In the transaction's own memory; and what knows the extension's schema */
+static List *all_due = NIL;
+static Oid	maintain_function = InvalidOid;
+
+/* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
+bool
+rollup_lock(const RollupEntry *entry, bool wait)
+{
+	if (!wait)
+		return ConditionalLockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
+	LockDatabaseObject(RelationRelationId, entry->view, 0, ShareUpdateExclusiveLock);
+	return true;
+}
+
+/*
+ * Lets the state's next rows go where folded ones lay: PostgreSQL has cleared
+ * those pages when the fold read them, but looks for room in its map, which
+ * only VACUUM writes.  Autovacuum comes once a minute, and until then each
+ * fold and each reading would have to pass by all that was ever appended.
+ */
+static void
+map_free_space(Relation state)
+{
+	BlockNumber nblocks = RelationGetNumberOfBlocks(state);
+
+	for (BlockNumber block = 0; block < nblocks; block++)
+	{
+		Buffer		buffer = ReadBuffer(state, block);
+		Size		room;
+
+		CHECK_FOR_INTERRUPTS();
+		LockBuffer(buffer, BUFFER_LOCK_SHARE);
+		room = PageGetHeapFreeSpace(BufferGetPage(buffer));
+		UnlockReleaseBuffer(buffer);
+		RecordPageWithFreeSpace(state, block, room);
+	}
+	FreeSpaceMapVacuum(state);
+}
+
+static void
+delete_rows(Relation state, ArrayType *places)
+{
+	Datum	   *rows;
+	int			nrows;
+
+	deconstruct_array(places, TIDOID, sizeof(ItemPointerData), false, TYPALIGN_SHORT, &rows, NULL, &nrows);
+	for (int i = 0; i < nrows; i++)
+		simple_table_tuple_delete(state, (ItemPointer) DatumGetPointer(rows[i]), GetActiveSnapshot());
+}
+
+/*
+ * Puts one row in the place of a group's, which are named before its columns.
+ * Of a group that the source has no more there is none; only a whole fold knows.
+ */
+static void
+fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, TupleDesc desc, bool whole)
+{
+	int			width = RelationGetNumberOfAttributes(writer->state);
+	Datum	   *values = palloc(desc->natts * sizeof(Datum));
+	bool	   *nulls = palloc(desc->natts * sizeof(bool));
+	TupleTableSlot *slot = ExecClearTuple(writer->slot);
+
+	heap_deform_tuple(tuple, desc, values, nulls);
+	for (int i = 0; i < width; i++)
+	{
+		slot->tts_isnull[i] = i + 1 >= desc->natts || nulls[i + 1];
+		slot->tts_values[i] = slot->tts_isnull[i] ? (Datum) 0 : values[i + 1];
+	}
+	if (!whole || !query->grouped || DatumGetInt64(slot->tts_values[query->rows]) > 0)
+		rollup_writer_put(writer);
+	delete_rows(writer->state, DatumGetArrayTypeP(values[0]));
+}
+
+/* Within a transaction that is connected to SPI. */
+static void
+fold_groups(const RollupQuery *query, const char *sql, Relation state, bool whole)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup fold", ALLOCSET_DEFAULT_SIZES);
+	Portal		portal = SPI_cursor_open_with_args(NULL, sql, 0, NULL, NULL, NULL, false, CURSOR_OPT_NO_SCROLL);
+	RollupWriter writer;
+
+	rollup_check_state(query, state);
+	rollup_writer_begin(&writer, state, RelationGetNumberOfAttributes(state));
+	for (;;)
+	{
+		MemoryContext old;
+
+		SPI_cursor_fetch(portal, true, GROUPS_PER_FETCH);
+		if (SPI_processed == 0)
+			break;
+		old = MemoryContextSwitchTo(context);
+		for (uint64 i = 0; i < SPI_processed; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			fold_group(query, &writer, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, whole);
+		}
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(context);
+		SPI_freetuptable(SPI_tuptable);
+	}
+	rollup_writer_end(&writer);
+	SPI_cursor_close(portal);
+	MemoryContextDelete(context);
+	CommandCounterIncrement();
+}
+
+/*
+ * Merges the rows of each group in the state, or, unless it is to be whole,
+ * those that count few changes; false, and nothing done, where somebody else is
+ * at it and the caller will not wait.
+ */
+bool
+rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
+{
+	RollupIdentity identity;
+	RollupNames names;
+	RollupQuery *query;
+	Relation	state;
+
+	/* in a statement of its own: the fold's has to see what the last one did */
+	if (!rollup_lock(entry, wait))
+		return false;
+	identity = rollup_become(rollup_owner(entry->state), true);
+	SPI_connect();
+	state = table_open(entry->state, RowExclusiveLock);
+	rollup_names(&names, entry, schema);
+	query = rollup_query_of_view(entry->definition, entry->state, schema);
+	fold_groups(query, rollup_sql_fold(query, &names, whole), state, whole);
+	map_free_space(state);
+	table_close(state, NoLock);
+	SPI_finish();
+	rollup_resign(&identity);
+	return true;
+}
+
+/*
+ * Folds a rollup in a subtransaction: what goes wrong there is told to the
+ * server's log, and not to a user whose own changes are sound.
+ */
+static void
+try_fold(const RollupEntry *entry, Oid schema, bool whole)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner resources = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		/* SPI wants one around; its statements take their own */
+		PushActiveSnapshot(GetTransactionSnapshot());
+		rollup_fold(entry, schema, whole, false);
+		PopActiveSnapshot();
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		ereport(LOG,
+				(errcode(error->sqlerrcode),
+				 errmsg("could not fold rollup \"%s\": %s", get_rel_name(entry->view), error->message),
+				 error->detail ? errdetail_internal("%s", error->detail) : 0,
+				 errhint("SELECT fold_rollup() shows whether that lasts; the rollup is exact all the same.")));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = resources;
+}
+
+/*
+ * Before the commit, as it is then that no statement is under way: one that
+ * changed the source and whose triggers have not fired yet would leave the
+ * state with rows taken away that were not added.
+ */
+static void
+fold_before_commit(XactEvent event, void *arg)
+{
+	List	   *due = all_due;
+	MemoryContext old;
+	Oid			schema;
+	ListCell   *cell;
+
+	(void) arg;
+	all_due = NIL;
+	if (event != XACT_EVENT_PRE_COMMIT || due == NIL || IsolationUsesXactSnapshot() || XactReadOnly)
+		return;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	schema = get_func_namespace(maintain_function);
+	foreach(cell, due)
+	{
+		Due		   *this = lfirst(cell);
+		RollupEntry *entry = rollup_entry(schema, this->id);
+
+		if (entry && !entry->stale)
+			try_fold(entry, schema, this->whole);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+static Due *
+find_due(int32 id)
+{
+	ListCell   *cell;
+	MemoryContext old;
+	Due		   *due;
+
+	foreach(cell, all_due)
+	{
+		due = lfirst(cell);
+		if (due->id == id)
+			return due;
+	}
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	due = palloc0(sizeof(Due));
+	due->id = id;
+	all_due = lappend(all_due, due);
+	MemoryContextSwitchTo(old);
+	return due;
+}
+
+/*
+ * After a statement that changed so many groups of a rollup, whose state had
+ * so many rows when VACUUM counted them: sometimes has it folded, which its
+ * caller's function tells the extension's schema of.
+ */
+void
+rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int changed)
+{
+	static bool registered = false;
+
+	if (!entry->auto_fold || pg_prng_double(&pg_global_prng_state) * Max(CHANGES_PER_FOLD, nrows) >= changed)
+		return;
+	if (!registered)
+		RegisterXactCallback(fold_before_commit, NULL);
+	registered = true;
+	maintain_function = function;
+	if (changed >= CHANGES_PER_FOLD ||
+		pg_prng_uint64_range(&pg_global_prng_state, 1, FOLDS_PER_WHOLE_FOLD) == 1)
+		find_due(entry->id)->whole = true;
+	else
+		(void) find_due(entry->id);
+}
