@@ -14,18 +14,20 @@
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
 #include "nodes/makefuncs.h"
-#include "parser/parse_func.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/regproc.h"
+#include "utils/syscache.h"
 #include "utils/varlena.h"
 
 #include "live_rollup.h"
@@ -280,11 +282,26 @@ rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema)
 	names->source = qualified_name(entry->source);
 }
 
-/* A function of the extension that no other has the name of */
+/*
+ * A function of the extension that no other there has the name of; InvalidOid
+ * while it is being dropped.  Found for those, too, who may not use its schema,
+ * as anybody's DDL asks.
+ */
 Oid
 rollup_function(Oid schema, const char *name)
 {
-	return LookupFuncName(list_make2(makeString(get_namespace_name(schema)), makeString(pstrdup(name))), -1, NULL, false);
+	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
+	Oid			function = InvalidOid;
+
+	for (int i = 0; i < list->n_members; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
+
+		if (form->pronamespace == schema)
+			function = form->oid;
+	}
+	ReleaseSysCacheList(list);
+	return function;
 }
 
 /* Which trigger of the rollup has this name; NULL for none. */
