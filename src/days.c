@@ -260,11 +260,30 @@ days_below(const Days *days, const int64 *counts, int64 limit)
 	return added <= limit;
 }
 
+/*
+ * How many days there has to be room for, so that there can be one more.  Those
+ * that a moving frame has taken back are left behind; where there are some
+ * there will be more, and with room for these growing stays rare.
+ */
+static int64
+days_wanted(const Days *days)
+{
+	int64		held = days_count(days);
+	int64		ndays = 0;
+	DayReader	reader;
+
+	if (days->form == DAYS_PACKED)
+		return held + 1;
+	for (days_read(&reader, days); days_next(&reader);)
+		ndays++;
+	return ndays + 1 + (ndays < held ? ndays / 2 : 0);
+}
+
 /* The form, and the room, that hold what is there and counts on one more day. */
 DaysShape
 days_grown(const Days *days, const int64 *counts)
 {
-	int64		ndays = days_count(days) + 1;
+	int64		ndays = days_wanted(days);
 	DaysShape	shape = {.form = DAYS_FEW};
 	Size		stride = slot_stride(DAYS_FEW, days->ncounters);
 

@@ -257,6 +257,15 @@ SELECT is(received('trend', '\x01000300ffffffffffffffffff01'), 'refused', 'as ma
 SELECT throws_ok('SELECT convert_from(''\x7b32303233c32d30312d30313a317d'', ''UTF8'')::trend', '22021', NULL, 'what is not UTF-8');
 SELECT throws_ok('SELECT repeat(''{2023-01-01:1,'', 100000)::trend', '22P02', NULL, 'a long text');
 
+-- frames that move on over ever new days, which leave behind what they took back
+CREATE TEMP TABLE by_day AS
+SELECT i, format('{%s:%s(%s/%s)}', '2000-01-01'::date + i * 2 + i % 2, n, n / 3, n / 2)::trend AS t
+FROM generate_series(1, 1500) AS i, LATERAL (SELECT CASE WHEN i % 100 < 50 THEN 3 ELSE 300 END + i % 7) AS v (n);
+SELECT is_empty(format($$ SELECT i FROM (SELECT i, rollup(t) OVER (ORDER BY i ROWS BETWEEN %1$s PRECEDING AND CURRENT ROW) AS moved FROM by_day) AS w
+	WHERE moved IS DISTINCT FROM (SELECT rollup(t) FROM by_day AS b WHERE b.i BETWEEN w.i - %1$s AND w.i) $$, size),
+	format('frames of %s rows, as if each were summed up by itself', size + 1))
+FROM unnest('{0,1,6,13,30,200}'::int[]) AS size;
+
 SELECT current_setting('server_version_num')::int >= 160000 AS soft \gset
 \if :soft
 SELECT is(pg_input_is_valid('{2023-01-01:0}', 'trend'), false, 'a soft error');
