@@ -540,6 +540,13 @@ count_waiting(const RollupEntry *entry, Oid schema)
 	return waiting;
 }
 
+/* Whether it is a cancellation or a timeout of the reader's; an owner's code can raise its SQLSTATE, too. */
+static bool
+is_interrupt(const ErrorData *error)
+{
+	return error->funcname && strcmp(error->funcname, "ProcessInterrupts") == 0;
+}
+
 /*
  * The same, and whether it can be told: what an owner did to the state, its
  * schema or his own rights is not to fail a view that shows the rollups of all.
@@ -568,7 +575,7 @@ try_count_waiting(const RollupEntry *entry, Oid schema, int64 *waiting)
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = resources;
-	if (error && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	if (error && is_interrupt(error))
 		ReThrowError(error);
 	return error == NULL;
 }

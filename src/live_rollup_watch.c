@@ -122,12 +122,25 @@ check_persistence(const RollupEntry *entry)
 				 errhint("Drop the rollup, and create it again afterwards.")));
 }
 
+/* As the owner, since it may be somebody else's command that tells of it. */
+static void
+enable_triggers(const RollupEntry *entry, Oid schema, Oid owner)
+{
+	RollupIdentity identity = rollup_become(owner, true);
+	RollupNames names;
+
+	rollup_names(&names, entry, schema);
+	SPI_connect();
+	rollup_enable_triggers(entry, &names);
+	SPI_finish();
+	rollup_resign(&identity);
+}
+
 /* Looks at a rollup after a command of anybody, and so locks none of its relations. */
 static void
 check_rollup(RollupEntry *entry, Oid schema, Oid given, bool dropped_trigger)
 {
 	RollupTriggers triggers;
-	RollupNames names;
 	Oid			owner;
 	bool		changed;
 	HeapTuple	tuple;
@@ -156,12 +169,7 @@ check_rollup(RollupEntry *entry, Oid schema, Oid given, bool dropped_trigger)
 		rollup_entry_set_stale(schema, entry, true);
 	/* which takes commands that come here, too */
 	if (triggers == ROLLUP_TRIGGERS_LOCAL && !OidIsValid(rollup_written))
-	{
-		rollup_names(&names, entry, schema);
-		SPI_connect();
-		rollup_enable_triggers(entry, &names);
-		SPI_finish();
-	}
+		enable_triggers(entry, schema, owner);
 }
 
 static bool
