@@ -63,9 +63,10 @@ DirectInputFunctionCallSafe(PGFunction function, char *str, Oid typioparam, int3
 #define is_set_expression(command) ((void) (command), false)
 #endif
 
-/* Owners of any object are checked by one function since 16, which also gave a name's list soft errors. */
+/* Owners and rights of any object are checked by one function each since 16, which also gave a name's list soft errors. */
 #if PG_VERSION_NUM < 160000
 #define object_ownercheck(catalog, object, role) pg_class_ownercheck(object, role)
+#define object_aclcheck(catalog, object, role, mode) pg_proc_aclcheck(object, role, mode)
 #define stringToQualifiedNameList(string, context) stringToQualifiedNameList(string)
 #define ExecuteTruncateGuts(rels, relids, logged, behavior, restart, as_owner) \
 	ExecuteTruncateGuts(rels, relids, logged, behavior, restart)

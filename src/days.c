@@ -284,6 +284,7 @@ DaysShape
 days_grown(const Days *days, const int64 *counts)
 {
 	int64		ndays = days_wanted(days);
+	int64		nslots = TABLE_SLOTS_MIN;
 	DaysShape	shape = {.form = DAYS_FEW};
 	Size		stride = slot_stride(DAYS_FEW, days->ncounters);
 
@@ -297,13 +298,13 @@ days_grown(const Days *days, const int64 *counts)
 
 	shape.form = days_below(days, counts, PG_UINT32_MAX) ? DAYS_TABLE : DAYS_WIDE;
 	stride = slot_stride(shape.form, days->ncounters);
-	shape.nslots = TABLE_SLOTS_MIN;
-	while (shape.nslots / 4 * 3 < ndays)
-		shape.nslots *= 2;
-	if (shape.nslots > (int64) ((MaxAllocSize - sizeof(Days)) / stride))
+	while (nslots / 4 * 3 < ndays)
+		nslots *= 2;
+	if (nslots > (int64) ((MaxAllocSize - sizeof(Days)) / stride))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many days in one state: %lld", (long long) ndays)));
+	shape.nslots = nslots;
 	shape.size = sizeof(Days) + shape.nslots * stride;
 	return shape;
 }

@@ -50,10 +50,24 @@ rollup_owner(Oid relid)
 }
 
 static void
-pin_search_path(void)
+set_locally(const char *setting, const char *value)
 {
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* For statements of ours; row security of the state or the source is to fail them rather than hide rows. */
+static void
+pin_settings(void)
+{
+	set_locally("search_path", "pg_catalog, pg_temp");
+	set_locally("row_security", "off");
+}
+
+/* Not to wait long for locks, where settings are pinned. */
+void
+rollup_pin_patience(void)
+{
+	set_locally("lock_timeout", "1s");
 }
 
 /* Goes on as the owner, whose expressions are to be run with no rights but the owner's. */
@@ -67,7 +81,7 @@ rollup_become(Oid owner, bool pin)
 	if (pin)
 	{
 		identity.nest_level = NewGUCNestLevel();
-		pin_search_path();
+		pin_settings();
 	}
 	return identity;
 }
@@ -183,19 +197,26 @@ may_clear_stale(const RollupEntry *entry)
 /*
  * The rollup of the first argument as it is when the source is locked, which
  * comes before the state, as for a writer and for TRUNCATE.  Where the stale
- * mark may go nobody disables a trigger meanwhile, whom the mark would not tell.
+ * mark may go nobody disables a trigger meanwhile, of either, whom the mark
+ * would not tell.
  */
 static RollupEntry *
 lock_argument(FunctionCallInfo fcinfo, Oid schema)
 {
 	RollupEntry *entry = entry_argument(fcinfo, schema);
 
+	LOCKMODE	mode = RowExclusiveLock;
+
 	LockRelationOid(entry->source, AccessShareLock);
 	/* somebody else may have dropped it meanwhile */
 	entry = entry_argument(fcinfo, schema);
 	if (!may_clear_stale(entry))
 		return entry;
-	LockRelationOid(entry->source, RowExclusiveLock);
+	/* what triggers are mended with, at once: two who want more later would wait for each other */
+	if (rollup_triggers_state(entry, schema) != ROLLUP_TRIGGERS_LIVE)
+		mode = ShareRowExclusiveLock;
+	LockRelationOid(entry->source, mode);
+	LockRelationOid(entry->state, mode);
 	rollup_lock(entry, true);
 	return entry_argument(fcinfo, schema);
 }
@@ -398,7 +419,7 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	entry.id = rollup_next_id(schema);
 
 	nest_level = NewGUCNestLevel();
-	pin_search_path();
+	pin_settings();
 	create_relations(&entry, &names, query, namespace, name->relname, schema);
 	/* all of a row identifies it where it is replicated */
 	rollup_execute(psprintf("ALTER TABLE %s REPLICA IDENTITY FULL", names.state), InvalidOid);
@@ -431,8 +452,9 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 
 	check_transaction("fold_rollup()");
 	entry = entry_argument(fcinfo, schema);
-	check_live(entry);
 	lock_idle_source(entry->source, AccessShareLock, "fold a rollup of");
+	entry = entry_argument(fcinfo, schema);
+	check_live(entry);
 	rollup_fold(entry, schema, true, true);
 	PG_RETURN_VOID();
 }
@@ -515,6 +537,9 @@ live_rollup_drop(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("drop_rollup()");
 	entry = entry_argument(fcinfo, schema);
+	/* before the view, as by who writes to the one or reads the one and then the other */
+	LockRelationOid(entry->source, AccessExclusiveLock);
+	entry = entry_argument(fcinfo, schema);
 	rollup_names(&names, entry, schema);
 	SPI_connect();
 	rollup_execute(psprintf("DROP VIEW %s", names.view), InvalidOid);
@@ -582,7 +607,8 @@ try_count_waiting(const RollupEntry *entry, Oid schema, int64 *waiting)
 
 /*
  * rollup_waiting(id): how many rows of its state a fold would save; NULL for
- * who may not read the rollup, and where its owner cannot count them.
+ * who may not read the rollup, and where its owner cannot count them or
+ * somebody has the state locked.
  */
 PG_FUNCTION_INFO_V1(live_rollup_waiting);
 Datum
@@ -594,7 +620,7 @@ live_rollup_waiting(PG_FUNCTION_ARGS)
 	int64		waiting;
 
 	if (entry == NULL || pg_class_aclcheck_ext(entry->view, GetUserId(), ACL_SELECT, &dropped) != ACLCHECK_OK ||
-		!try_count_waiting(entry, schema, &waiting))
+		!ConditionalLockRelationOid(entry->state, AccessShareLock) || !try_count_waiting(entry, schema, &waiting))
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(waiting);
 }

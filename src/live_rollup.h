@@ -96,13 +96,13 @@ typedef struct RollupEntry
 	ItemPointerData tid;
 } RollupEntry;
 
+/* From the best to the worst */
 typedef enum RollupTriggers
 {
 	ROLLUP_TRIGGERS_LIVE,
 	ROLLUP_TRIGGERS_LOCAL,		/* but for what is replicated, as ENABLE TRIGGER ALL leaves them */
-	ROLLUP_TRIGGERS_DISABLED,	/* or replaced */
 	ROLLUP_TRIGGERS_MISSING,
-	ROLLUP_TRIGGERS_STATES
+	ROLLUP_TRIGGERS_DISABLED	/* or replaced */
 } RollupTriggers;
 
 extern List *rollup_entries(Oid schema, Snapshot snapshot);
@@ -120,7 +120,7 @@ extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
 extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
 extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names);
 extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
-extern Oid	rollup_function(Oid schema, const char *name);
+extern Oid	rollup_function(Oid schema, const char *name, const Oid *types, int ntypes);
 extern List *rollup_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_add_triggers(ObjectAddresses *objects, List *triggers);
 
@@ -134,7 +134,8 @@ typedef struct RollupIdentity
 	int			nest_level;		/* of settings; 0 where they stayed */
 } RollupIdentity;
 
-extern RollupIdentity rollup_become(Oid owner, bool pin_search_path);
+extern RollupIdentity rollup_become(Oid owner, bool pin_settings);
+extern void rollup_pin_patience(void);
 extern void rollup_resign(const RollupIdentity *identity);
 extern void rollup_execute(const char *command, Oid state);
 extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();

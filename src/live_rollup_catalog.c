@@ -22,7 +22,6 @@
 #include "nodes/makefuncs.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
-#include "utils/catcache.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -82,13 +81,20 @@ static const TriggerShape trigger_shapes[] = {
 	TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | ANY_CHANGE, false, false, TRIGGER_FIRES_ON_REPLICA, true},
 };
 
-/* The table in the extension's schema; NULL while the extension is being dropped. */
+/* The table in the extension's schema; NULL while the extension is being dropped.  55000 where it is not as it was created. */
 static Relation
 catalog_open(Oid schema, LOCKMODE mode)
 {
 	Oid			relid = get_relname_relid("live_rollup", schema);
+	Relation	catalog = OidIsValid(relid) ? table_open(relid, mode) : NULL;
 
-	return OidIsValid(relid) ? table_open(relid, mode) : NULL;
+	if (catalog && RelationGetNumberOfAttributes(catalog) != ENTRY_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the columns of \"%s\" are not those that complaint_metrics gave it",
+						RelationGetRelationName(catalog)),
+				 errhint("Create the extension anew.")));
+	return catalog;
 }
 
 static RollupEntry *
@@ -283,25 +289,14 @@ rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema)
 }
 
 /*
- * A function of the extension that no other there has the name of; InvalidOid
- * while it is being dropped.  Found for those, too, who may not use its schema,
- * as anybody's DDL asks.
+ * A function of the extension; InvalidOid while it is being dropped.  Found
+ * for those, too, who may not use its schema, as anybody's DDL asks.
  */
 Oid
-rollup_function(Oid schema, const char *name)
+rollup_function(Oid schema, const char *name, const Oid *types, int ntypes)
 {
-	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
-	Oid			function = InvalidOid;
-
-	for (int i = 0; i < list->n_members; i++)
-	{
-		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
-
-		if (form->pronamespace == schema)
-			function = form->oid;
-	}
-	ReleaseSysCacheList(list);
-	return function;
+	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						   PointerGetDatum(buildoidvector(types, ntypes)), ObjectIdGetDatum(schema));
 }
 
 /* Which trigger of the rollup has this name; NULL for none. */
@@ -374,46 +369,26 @@ triggers_of(Oid relid)
 	return triggers;
 }
 
-/*
- * The triggers on its source and state that have the rollup's names, which are
- * counted by their state, or call for it.
- */
-static List *
-scan_triggers(const RollupEntry *entry, Oid schema, int counts[])
+/* The triggers on its source and state that have the rollup's names, or call for it. */
+List *
+rollup_triggers(const RollupEntry *entry, Oid schema)
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(catalog);
-	Oid			maintain = rollup_function(schema, "maintain_rollup");
-	Oid			guard = rollup_function(schema, "guard_rollup");
+	Oid			maintain = rollup_function(schema, "maintain_rollup", NULL, 0);
 	List	   *triggers = NIL;
 	ListCell   *cell;
 
-	memset(counts, 0, ROLLUP_TRIGGERS_STATES * sizeof(int));
 	foreach(cell, list_concat(triggers_of(entry->source), triggers_of(entry->state)))
 	{
 		HeapTuple	tuple = lfirst(cell);
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
-		const TriggerShape *shape = trigger_shape(NameStr(form->tgname), entry->id);
-		bool		calls = form->tgfoid == maintain && trigger_id(tuple, desc) == entry->id;
 
-		if (shape || calls)
+		if (trigger_shape(NameStr(form->tgname), entry->id) ||
+			(form->tgfoid == maintain && trigger_id(tuple, RelationGetDescr(catalog)) == entry->id))
 			triggers = lappend(triggers, tuple);
-		if (!shape)
-			continue;
-		if (shape->guard)
-			calls = form->tgfoid == guard && form->tgrelid == entry->state;
-		counts[calls ? trigger_state(tuple, desc, shape) : ROLLUP_TRIGGERS_DISABLED]++;
 	}
 	table_close(catalog, AccessShareLock);
 	return triggers;
-}
-
-List *
-rollup_triggers(const RollupEntry *entry, Oid schema)
-{
-	int			counts[ROLLUP_TRIGGERS_STATES];
-
-	return scan_triggers(entry, schema, counts);
 }
 
 /* The triggers on a source and a state that are of no rollup that is known, as a dump without data leaves them. */
@@ -421,8 +396,8 @@ List *
 rollup_unknown_triggers(const RollupEntry *entry, Oid schema)
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
-	Oid			maintain = rollup_function(schema, "maintain_rollup");
-	Oid			guard = rollup_function(schema, "guard_rollup");
+	Oid			maintain = rollup_function(schema, "maintain_rollup", NULL, 0);
+	Oid			guard = rollup_function(schema, "guard_rollup", NULL, 0);
 	List	   *triggers = NIL;
 	ListCell   *cell;
 
@@ -454,20 +429,45 @@ rollup_add_triggers(ObjectAddresses *objects, List *triggers)
 	}
 }
 
-/* Whether all changes of the source reach the rollup. */
+/* How far one of the rollup's own triggers is as it was created, and on. */
+static RollupTriggers
+own_trigger_state(Relation catalog, const RollupEntry *entry, const TriggerShape *shape, Oid schema)
+{
+	char	   *name = psprintf("!rollup %d %s", entry->id, shape->name);
+	Oid			function = rollup_function(schema, shape->guard ? "guard_rollup" : "maintain_rollup", NULL, 0);
+	RollupTriggers state = ROLLUP_TRIGGERS_MISSING;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(shape->guard ? entry->state : entry->source));
+	ScanKeyInit(&keys[1], Anum_pg_trigger_tgname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 2, keys);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		TupleDesc	desc = RelationGetDescr(catalog);
+		bool		calls = ((Form_pg_trigger) GETSTRUCT(tuple))->tgfoid == function &&
+			(shape->guard || trigger_id(tuple, desc) == entry->id);
+
+		state = calls ? trigger_state(tuple, desc, shape) : ROLLUP_TRIGGERS_DISABLED;
+	}
+	systable_endscan(scan);
+	return state;
+}
+
+/* Whether all changes of the source reach the rollup: how far the least of its triggers is as it was created. */
 RollupTriggers
 rollup_triggers_state(const RollupEntry *entry, Oid schema)
 {
-	int			counts[ROLLUP_TRIGGERS_STATES];
-	int			local;
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	RollupTriggers worst = ROLLUP_TRIGGERS_LIVE;
 
-	(void) scan_triggers(entry, schema, counts);
-	local = counts[ROLLUP_TRIGGERS_LOCAL];
-	if (counts[ROLLUP_TRIGGERS_DISABLED] > 0)
-		return ROLLUP_TRIGGERS_DISABLED;
-	if (counts[ROLLUP_TRIGGERS_LIVE] + local < (int) lengthof(trigger_shapes))
-		return ROLLUP_TRIGGERS_MISSING;
-	return local > 0 ? ROLLUP_TRIGGERS_LOCAL : ROLLUP_TRIGGERS_LIVE;
+	for (int i = 0; i < (int) lengthof(trigger_shapes) && worst != ROLLUP_TRIGGERS_DISABLED; i++)
+		worst = Max(worst, own_trigger_state(catalog, entry, &trigger_shapes[i], schema));
+	table_close(catalog, AccessShareLock);
+	return worst;
 }
 
 /* The table that a trigger is on */

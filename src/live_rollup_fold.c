@@ -165,6 +165,8 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	if (!rollup_lock(entry, wait))
 		return false;
 	identity = rollup_become(rollup_owner(entry->state), true);
+	if (!wait)
+		rollup_pin_patience();
 	SPI_connect();
 	state = table_open(entry->state, RowExclusiveLock);
 	rollup_names(&names, entry, schema);

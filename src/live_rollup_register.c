@@ -10,6 +10,7 @@
 #include "access/relation.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "rewrite/rewriteHandler.h"
@@ -42,7 +43,8 @@ find_definition(Node *node, ViewParts *parts)
 static ViewParts
 view_parts(Oid view, Oid schema)
 {
-	ViewParts	parts = {.is_live = rollup_function(schema, "rollup_is_live")};
+	Oid			type = REGCLASSOID;
+	ViewParts	parts = {.is_live = rollup_function(schema, "rollup_is_live", &type, 1)};
 	Relation	relation = relation_open(view, AccessShareLock);
 	Query	   *query = get_view_query(relation);
 	ListCell   *cell;

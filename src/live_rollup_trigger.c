@@ -46,7 +46,7 @@ typedef struct Maintained
 {
 	int32		id;				/* hash key */
 	bool		fresh;			/* nothing changed since it was prepared */
-	Oid			watched[3];		/* the relations; InvalidOid watches all */
+	Oid			watched[4];		/* the relations; InvalidOid watches all */
 	Prepared   *prepared;
 } Maintained;
 
@@ -98,6 +98,25 @@ forget_domains(Datum arg, int cache, uint32 hash)
 	}
 }
 
+/* What was prepared for rollups that may be gone by now; who calls again for one of them prepares it anew. */
+static void
+free_outdated(void)
+{
+	HASH_SEQ_STATUS status;
+	Maintained *maintained;
+
+	hash_seq_init(&status, all_maintained);
+	while ((maintained = hash_seq_search(&status)) != NULL)
+	{
+		Prepared   *prepared = maintained->prepared;
+
+		if (prepared == NULL || maintained->fresh || prepared->in_use)
+			continue;
+		maintained->prepared = NULL;
+		MemoryContextDelete(prepared->context);
+	}
+}
+
 static Maintained *
 find_maintained(int32 id)
 {
@@ -118,6 +137,7 @@ find_maintained(int32 id)
 	{
 		memset(maintained, 0, sizeof(Maintained));
 		maintained->id = id;
+		free_outdated();
 	}
 	return maintained;
 }
@@ -196,6 +216,7 @@ get_prepared(Maintained *maintained, Relation source, Oid schema)
 	maintained->watched[0] = maintained->prepared->entry->source;
 	maintained->watched[1] = maintained->prepared->entry->state;
 	maintained->watched[2] = maintained->prepared->entry->definition;
+	maintained->watched[3] = maintained->prepared->entry->view;
 	return maintained->prepared;
 }
 
@@ -255,10 +276,9 @@ tell_rollup(void *prepared)
 
 /* Appends what the trigger brings; how many groups that changed. */
 static int
-append(Prepared *prepared, TriggerData *trigger)
+append(Prepared *prepared, Relation state, TriggerData *trigger)
 {
 	RollupIdentity identity = rollup_become(GetUserId(), !prepared->native);
-	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
 	RollupDelta *delta = rollup_delta_begin(prepared->plan);
 	ErrorContextCallback context = {error_context_stack, tell_rollup, prepared};
 	int			written;
@@ -271,7 +291,6 @@ append(Prepared *prepared, TriggerData *trigger)
 	written = rollup_delta_write(delta, state);
 	prepared->nrows = state->rd_rel->reltuples;
 	rollup_delta_end(delta);
-	table_close(state, NoLock);
 	rollup_resign(&identity);
 	error_context_stack = context.previous;
 	return written;
@@ -291,14 +310,14 @@ release(Maintained *maintained, Prepared *prepared)
 
 /* In use until it is done or fails. */
 static void
-maintain_with(Maintained *maintained, Prepared *prepared, TriggerData *trigger)
+maintain_with(Maintained *maintained, Prepared *prepared, Relation state, TriggerData *trigger)
 {
 	int			changed;
 
 	prepared->in_use = true;
 	PG_TRY();
 	{
-		changed = append(prepared, trigger);
+		changed = append(prepared, state, trigger);
 		rollup_fold_sometimes(prepared->entry, trigger->tg_trigger->tgfoid, prepared->nrows, changed);
 	}
 	PG_CATCH();
@@ -316,8 +335,15 @@ maintain(int32 id, TriggerData *trigger, Oid schema)
 {
 	Maintained *maintained = find_maintained(id);
 	RollupIdentity identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
+	Prepared   *prepared = get_prepared(maintained, trigger->tg_relation, schema);
+	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
 
-	maintain_with(maintained, get_prepared(maintained, trigger->tg_relation, schema), trigger);
+	/* now that it is locked, what was done to it until then is known */
+	prepared = get_prepared(maintained, trigger->tg_relation, schema);
+	if (prepared->entry->state != RelationGetRelid(state))
+		elog(ERROR, "rollup %d changed its state", id);
+	maintain_with(maintained, prepared, state, trigger);
+	table_close(state, NoLock);
 	rollup_resign(&identity);
 }
 

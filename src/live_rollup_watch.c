@@ -19,6 +19,7 @@
 #include "commands/event_trigger.h"
 #include "commands/tablecmds.h"
 #include "executor/spi.h"
+#include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -48,12 +49,20 @@ add_relation(ObjectAddresses *objects, Oid relid)
 		add_exact_object_address(&object, objects);
 }
 
-/* Drops what is left of a rollup, and forgets it. */
+/*
+ * Drops what is left of a rollup, and forgets it.  The source is locked first,
+ * as by its writers, unless somebody else has dropped the rollup meanwhile.
+ */
 static void
 drop_rest(const RollupEntry *entry, Oid schema)
 {
-	ObjectAddresses *objects = new_object_addresses();
+	ObjectAddresses *objects;
 
+	LockRelationOid(entry->source, AccessExclusiveLock);
+	entry = rollup_entry(schema, entry->id);
+	if (entry == NULL)
+		return;
+	objects = new_object_addresses();
 	rollup_add_triggers(objects, rollup_triggers(entry, schema));
 	add_relation(objects, entry->view);
 	add_relation(objects, entry->definition);
@@ -78,12 +87,7 @@ live_rollup_dropped(PG_FUNCTION_ARGS)
 
 		if (!relation_exists(entry->view) || !relation_exists(entry->definition) ||
 			!relation_exists(entry->state) || !relation_exists(entry->source))
-		{
-			/* as it is now, if nobody else has dropped it meanwhile */
-			entry = rollup_entry(schema, entry->id);
-			if (entry)
-				drop_rest(entry, schema);
-		}
+			drop_rest(entry, schema);
 	}
 	PG_RETURN_VOID();
 }
@@ -122,7 +126,18 @@ check_persistence(const RollupEntry *entry)
 				 errhint("Drop the rollup, and create it again afterwards.")));
 }
 
-/* As the owner, since it may be somebody else's command that tells of it. */
+/* What a command was about; InvalidOid for what it was not. */
+typedef struct Command
+{
+	Oid			table;			/* whose columns or triggers it changed */
+	Oid			columns;		/* whose columns come, go or get another type */
+	Oid			given;			/* which got an owner */
+	Oid			redefined;		/* which became another view, or computes a column anew */
+	bool		triggers;		/* whether there can be other triggers than before */
+	bool		dropped_trigger;	/* or renamed */
+} Command;
+
+/* As the owner, since who replaces a trigger need not be that. */
 static void
 enable_triggers(const RollupEntry *entry, Oid schema, Oid owner)
 {
@@ -136,47 +151,85 @@ enable_triggers(const RollupEntry *entry, Oid schema, Oid owner)
 	rollup_resign(&identity);
 }
 
+static void
+check_triggers(RollupEntry *entry, Oid schema, Oid owner, const Command *command)
+{
+	RollupTriggers triggers = rollup_triggers_state(entry, schema);
+
+	/* while a dump is restored they are not there yet */
+	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
+						  (command->dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
+		rollup_entry_set_stale(schema, entry, true);
+	/* which takes commands that come here, too; those of others are not to wait for it */
+	if (triggers == ROLLUP_TRIGGERS_LOCAL && !OidIsValid(rollup_written) &&
+		(command->table == entry->source || command->table == entry->state))
+		enable_triggers(entry, schema, owner);
+}
+
+/* The owner of a relation, and whether the transaction changed what pg_class has of it; InvalidOid where it is gone. */
+static Oid
+changed_owner(Oid relid, bool *changed)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	*changed = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/* 0A000 for row security that the owner does not bypass; an ALTER ROLE, of which nothing is heard, is not for others to answer for. */
+static void
+check_row_security(Oid relid, Oid owner)
+{
+	bool		changed;
+
+	if (OidIsValid(changed_owner(relid, &changed)) && changed)
+		rollup_check_row_security(relid, owner);
+}
+
 /* Looks at a rollup after a command of anybody, and so locks none of its relations. */
 static void
-check_rollup(RollupEntry *entry, Oid schema, Oid given, bool dropped_trigger)
+check_rollup(RollupEntry *entry, Oid schema, const Command *command)
 {
-	RollupTriggers triggers;
-	Oid			owner;
 	bool		changed;
-	HeapTuple	tuple;
+	Oid			owner = changed_owner(entry->source, &changed);
 
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry->source));
-	if (!HeapTupleIsValid(tuple))
+	if (!OidIsValid(owner))
 		return;
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	changed = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
-	ReleaseSysCache(tuple);
 	check_persistence(entry);
 	rollup_check_source(entry->source);
 	rollup_check_source(entry->state);
-	/* an ALTER ROLE, of which nothing is heard, is not for others to answer for */
-	if (changed)
-		rollup_check_row_security(entry->source, owner);
-	check_owner(entry, owner, given);
+	check_row_security(entry->source, owner);
+	check_owner(entry, owner, command->given);
 	follow_owner(entry->view, owner);
 	follow_owner(entry->definition, owner);
 	follow_owner(entry->state, owner);
+	check_row_security(entry->state, owner);
+	if (command->triggers)
+		check_triggers(entry, schema, owner, command);
+}
 
-	/* while a dump is restored they are not there yet */
-	triggers = rollup_triggers_state(entry, schema);
-	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
-						  (dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
-		rollup_entry_set_stale(schema, entry, true);
-	/* which takes commands that come here, too */
-	if (triggers == ROLLUP_TRIGGERS_LOCAL && !OidIsValid(rollup_written))
-		enable_triggers(entry, schema, owner);
+/* The relation that a command named: the command was allowed, so nobody is asked whether he may use its schema. */
+static Oid
+named_relation(const RangeVar *name)
+{
+	Oid			schema;
+
+	if (name->schemaname == NULL)
+		return RelnameGetRelid(name->relname);
+	schema = get_namespace_oid(name->schemaname, true);
+	return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
 }
 
 static bool
 alters_columns(const AlterTableCmd *command)
 {
 	return command->subtype == AT_AddColumn || command->subtype == AT_DropColumn ||
-		command->subtype == AT_AlterColumnType;
+		command->subtype == AT_AlterColumnType || command->subtype == AT_AddOf;
 }
 
 static bool
@@ -202,7 +255,7 @@ altered_relation(const Node *command, bool (*kind) (const AlterTableCmd *))
 	foreach(cell, ((const AlterTableStmt *) command)->cmds)
 	{
 		if (kind(lfirst(cell)))
-			return RangeVarGetRelid(((const AlterTableStmt *) command)->relation, NoLock, true);
+			return named_relation(((const AlterTableStmt *) command)->relation);
 	}
 	return InvalidOid;
 }
@@ -223,9 +276,9 @@ static Oid
 redefined_relation(const Node *command)
 {
 	if (IsA(command, ViewStmt))
-		return RangeVarGetRelid(((const ViewStmt *) command)->view, NoLock, true);
+		return named_relation(((const ViewStmt *) command)->view);
 	if (IsA(command, RuleStmt) && ((const RuleStmt *) command)->event == CMD_SELECT)
-		return RangeVarGetRelid(((const RuleStmt *) command)->relation, NoLock, true);
+		return named_relation(((const RuleStmt *) command)->relation);
 	return altered_relation(command, computes_column);
 }
 
@@ -242,30 +295,53 @@ check_redefined(const RollupEntry *entry, Oid schema, Oid redefined)
 		rollup_entry_set_stale(schema, entry, true);
 }
 
+static Oid
+commanded_table(const Node *command)
+{
+	if (IsA(command, AlterTableStmt))
+		return named_relation(((const AlterTableStmt *) command)->relation);
+	if (IsA(command, CreateTrigStmt))
+		return named_relation(((const CreateTrigStmt *) command)->relation);
+	return InvalidOid;
+}
+
+/* Triggers are not looked at where there are only new tables and views, which many create that know of no rollup. */
+static Command
+command_of(const EventTriggerData *event)
+{
+	Command		command = {
+		.table = commanded_table(event->parsetree),
+		.columns = altered_relation(event->parsetree, alters_columns),
+		.given = altered_relation(event->parsetree, changes_owner),
+		.redefined = redefined_relation(event->parsetree),
+		.dropped_trigger = event->tag == CMDTAG_DROP_TRIGGER || event->tag == CMDTAG_ALTER_TRIGGER,
+	};
+
+	command.triggers = command.dropped_trigger || event->tag == CMDTAG_ALTER_TABLE ||
+		event->tag == CMDTAG_CREATE_TRIGGER || event->tag == CMDTAG_CREATE_SCHEMA;
+	return command;
+}
+
 /* rollup_altered(): at ddl_command_end, of what can change a source or a rollup's views. */
 PG_FUNCTION_INFO_V1(live_rollup_altered);
 Datum
 live_rollup_altered(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	EventTriggerData *event = (EventTriggerData *) fcinfo->context;
-	bool		dropped_trigger;
-	Oid			redefined;
-	Oid			altered;
-	Oid			given;
+	List	   *entries;
+	Command		command;
 	ListCell   *cell;
 
 	check_event(fcinfo, "rollup_altered");
-	/* or renamed */
-	dropped_trigger = event->tag == CMDTAG_DROP_TRIGGER || event->tag == CMDTAG_ALTER_TRIGGER;
-	redefined = redefined_relation(event->parsetree);
-	altered = altered_relation(event->parsetree, alters_columns);
-	given = altered_relation(event->parsetree, changes_owner);
-	foreach(cell, rollup_entries(schema, NULL))
+	entries = rollup_entries(schema, NULL);
+	if (entries == NIL)
+		PG_RETURN_VOID();
+	command = command_of((EventTriggerData *) fcinfo->context);
+	foreach(cell, entries)
 	{
-		check_redefined(lfirst(cell), schema, redefined);
-		check_state_columns(lfirst(cell), altered);
-		check_rollup(lfirst(cell), schema, given, dropped_trigger);
+		check_redefined(lfirst(cell), schema, command.redefined);
+		check_state_columns(lfirst(cell), command.columns);
+		check_rollup(lfirst(cell), schema, &command);
 	}
 	PG_RETURN_VOID();
 }

@@ -3,9 +3,11 @@
 
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -167,6 +169,12 @@ is_decided(const Node *basis)
 		strcmp(TextDatumGetCString(((const Const *) basis)->constvalue), "decided") == 0;
 }
 
+static bool
+may_execute(Oid function)
+{
+	return object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK;
+}
+
 /* mediated_support(request): lets the planner put mediated_decided(outcome) in the place of mediated(outcome, 'decided'). */
 PG_FUNCTION_INFO_V1(mediation_outcome_mediated_support);
 Datum
@@ -186,7 +194,8 @@ mediation_outcome_mediated_support(PG_FUNCTION_ARGS)
 	decided = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("mediated_decided"),
 							  PointerGetDatum(buildoidvector(&type, 1)),
 							  ObjectIdGetDatum(get_func_namespace(call->funcid)));
-	if (!OidIsValid(decided))
+	/* who may call the one need not have a right on the other, and not get one by it */
+	if (!OidIsValid(decided) || !may_execute(call->funcid) || !may_execute(decided))
 		PG_RETURN_POINTER(NULL);
 	PG_RETURN_POINTER(makeFuncExpr(decided, BOOLOID, list_make1(linitial(call->args)),
 								   InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));

@@ -162,9 +162,10 @@ trend_count(FunctionCallInfo fcinfo, DateADT day)
 {
 	bool		ours;
 	Days	   *trend = trend_to_change(fcinfo, &ours);
+	int			given = Min(PG_NARGS() - 1, 2);
 	/* without a branch, which no processor would foresee */
-	bool		decided = PG_NARGS() > 2 && !PG_ARGISNULL(2);
-	bool		hit = decided & PG_GETARG_BOOL(2);
+	bool		decided = given == 2 && !PG_ARGISNULL(2);
+	bool		hit = decided & PG_GETARG_BOOL(given);
 	uint32	   *slot = days_counting(trend, day, TREND_COUNTERS, TREND_VOLUME);
 
 	if (slot != NULL)

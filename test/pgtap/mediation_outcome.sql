@@ -1,6 +1,6 @@
 -- mediation_outcome and the two rates made of it, against counting by hand
 BEGIN;
-SELECT plan(66);
+SELECT plan(68);
 \ir ../helper/helper.sql
 \ir ../helper/plan.sql
 
@@ -37,6 +37,18 @@ CREATE TABLE as_parameter AS EXECUTE by_basis('decided');
 RESET plan_cache_mode;
 SELECT results_eq('TABLE as_constant UNION ALL TABLE as_parameter UNION ALL SELECT string_agg(coalesce(mediated_decided(word::mediation_outcome)::text, ''-''), '' '' ORDER BY word) FROM meaning',
 	array_fill('false true - - - - - -'::text, '{3}'), 'the same as a constant, as a parameter, and as the planner calls it');
+CREATE ROLE mediated_caller;
+GRANT SELECT ON meaning TO mediated_caller;
+REVOKE EXECUTE ON FUNCTION mediated_decided FROM PUBLIC;
+SET LOCAL ROLE mediated_caller;
+SELECT is((SELECT count(mediated(word::mediation_outcome, 'decided')) FROM meaning), 2::bigint, 'who may not call what the planner puts there');
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION mediated_decided TO PUBLIC;
+REVOKE EXECUTE ON FUNCTION mediated(mediation_outcome, text) FROM PUBLIC;
+SET LOCAL ROLE mediated_caller;
+SELECT throws_ok('SELECT mediated(word::mediation_outcome, ''decided'') FROM meaning', '42501', NULL, 'gets no right by it either');
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION mediated(mediation_outcome, text) TO PUBLIC;
 SELECT is(mediated('mediated', NULL), NULL, 'mediated on a NULL basis');
 SELECT throws_ok($$ SELECT mediated('mediated', 'all') $$, '22023', 'unknown basis: "all"');
 
