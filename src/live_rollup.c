@@ -181,7 +181,7 @@ check_live(const RollupEntry *entry)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
-			 errdetail("It has no data yet, or triggers of \"%s\" were disabled or dropped.",
+			 errdetail("It has no data yet, or triggers of \"%s\" were disabled, renamed or dropped.",
 					   get_rel_name(entry->source)),
 			 errhint("SELECT rebuild_rollup(%s), or verify_rollup if nothing was written meanwhile.",
 					 quote_literal_cstr(rollup_name))));
@@ -416,6 +416,7 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	entry.source = rollup_query(copyObject(query), schema)->source;
 	check_no_state(entry.source, schema);
 	rollup_lock_source(entry.source);
+	rollup_drop_unknown_triggers(&entry, schema);
 	entry.id = rollup_next_id(schema);
 
 	nest_level = NewGUCNestLevel();

@@ -144,6 +144,7 @@ extern Oid	rollup_owner(Oid relid);
 extern void rollup_lock_source(Oid source);
 
 /* live_rollup_register.c */
+extern void rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_register(Oid view, Oid schema);
 
 /* live_rollup_guard.c */

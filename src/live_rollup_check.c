@@ -214,7 +214,7 @@ refuse_unwritten_operators(Node *node, void *context)
 	operator = unwritten_operator(node);
 	if (OidIsValid(operator) && get_operator_namespace(operator) != PG_CATALOG_NAMESPACE)
 		rollup_refuse("IS DISTINCT FROM, NULLIF, CASE x WHEN or a comparison of rows with an operator outside pg_catalog",
-					  "Write it by the operator itself, or compare the texts.");
+					  "Write it by the operator itself, as (a <> b) IS NOT FALSE where NULL is to count, or compare the texts.");
 	return expression_tree_walker(node, refuse_unwritten_operators, context);
 }
 
@@ -268,6 +268,10 @@ hint_of_mutable(const MutableCall *call)
 
 	if (call->function == F_TEXTANYCAT || call->function == F_ANYTEXTCAT)
 		return hint_of_concatenation(call);
+	if (call->function == F_DATE_TRUNC_TEXT_TIMESTAMPTZ_TEXT)
+		return errhint("Truncate the local time, as in date_trunc('month', at AT TIME ZONE 'Asia/Shanghai').");
+	if (call->function == F_TIMESTAMPTZ_MI_INTERVAL || call->function == F_NOW)
+		return errhint("Keep the days, and ask the rollup for the last ones.");
 	(void) get_func_signature(call->function, &types, &ntypes);
 	for (int i = 0; i < ntypes; i++)
 	{

@@ -19,6 +19,7 @@
 #include "storage/freespace.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -179,6 +180,22 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	return true;
 }
 
+/* To the log alone: the error may show what of the rollup the writer may not read, and his statement has no part in it. */
+static void
+tell_of_failure(const RollupEntry *entry, const ErrorData *error)
+{
+	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(entry->view)),
+												  get_rel_name(entry->view));
+
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error->sqlerrcode),
+			 errmsg("could not fold rollup %s: %s", name, error->message),
+			 error->detail ? errdetail_internal("%s", error->detail) : 0,
+			 errhint("The rollup is exact all the same. SELECT fold_rollup(%s) tells whether the cause lasts.",
+					 quote_literal_cstr(name)),
+			 errhidestmt(true)));
+}
+
 /*
  * Folds a rollup in a subtransaction: what goes wrong there is told to the
  * server's log, and not to a user whose own changes are sound.
@@ -207,11 +224,7 @@ try_fold(const RollupEntry *entry, Oid schema, bool whole)
 		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
-		ereport(LOG,
-				(errcode(error->sqlerrcode),
-				 errmsg("could not fold rollup \"%s\": %s", get_rel_name(entry->view), error->message),
-				 error->detail ? errdetail_internal("%s", error->detail) : 0,
-				 errhint("SELECT fold_rollup() shows whether that lasts; the rollup is exact all the same.")));
+		tell_of_failure(entry, error);
 		FreeErrorData(error);
 	}
 	PG_END_TRY();

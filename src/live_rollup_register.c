@@ -78,8 +78,8 @@ is_known(const RollupEntry *entry, Oid schema)
 }
 
 /* Drops the triggers of rollups that nobody knows: their numbers may be those of others here. */
-static void
-drop_unknown_triggers(const RollupEntry *entry, Oid schema)
+void
+rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema)
 {
 	ObjectAddresses *objects = new_object_addresses();
 
@@ -116,7 +116,7 @@ rollup_register(Oid view, Oid schema)
 	/* somebody else may have had the lock before */
 	if (is_known(&entry, schema))
 		return;
-	drop_unknown_triggers(&entry, schema);
+	rollup_drop_unknown_triggers(&entry, schema);
 	entry.id = rollup_next_id(schema);
 	rollup_entry_insert(schema, &entry);
 }

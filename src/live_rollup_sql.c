@@ -114,7 +114,7 @@ put_group_by(StringInfo sql, const RollupQuery *query)
 	}
 }
 
-/* The first n columns of each group that has rows, out of state rows; without keys there is one group, come what may. */
+/* The first n columns of each group, out of state rows; a condition is to follow. */
 static void
 put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *names, int n, const char *from)
 {
@@ -127,11 +127,44 @@ put_net_groups(StringInfo sql, const RollupQuery *query, const RollupNames *name
 	}
 	appendStringInfo(sql, " FROM %s", from);
 	put_group_by(sql, query);
-	if (query->grouped)
+}
+
+/* " HAVING" a row, which is what makes a group one; without keys there is one group, come what may. */
+static void
+put_having_rows(StringInfo sql, const RollupQuery *query)
+{
+	if (!query->grouped)
+		return;
+	appendStringInfoString(sql, " HAVING ");
+	put_difference(sql, query, query->rows);
+	appendStringInfoString(sql, " OPERATOR(pg_catalog.>) 0");
+}
+
+/* " HAVING" anything: of a group without rows nothing at all is to be left, neither too much nor too little. */
+static void
+put_having_anything(StringInfo sql, const RollupQuery *query, const RollupNames *names)
+{
+	const char *separator = " HAVING ";
+
+	if (!query->grouped)
+		return;
+	for (int i = 0; i < query->ncolumns; i++)
 	{
-		appendStringInfoString(sql, " HAVING ");
-		put_difference(sql, query, query->rows);
-		appendStringInfoString(sql, " OPERATOR(pg_catalog.>) 0");
+		if (query->columns[i].kind == ROLLUP_KEY)
+			continue;
+		appendStringInfoString(sql, separator);
+		separator = " OR ";
+		if (query->columns[i].kind == ROLLUP_STATE)
+		{
+			put_side(sql, query, names, i, column_name(query, i));
+			appendStringInfo(sql, " OPERATOR(%s.<>) ", names->schema);
+			put_side(sql, query, names, i, taken_name(query, i));
+		}
+		else
+		{
+			put_difference(sql, query, i);
+			appendStringInfoString(sql, " OPERATOR(pg_catalog.<>) 0");
+		}
 	}
 }
 
@@ -172,6 +205,7 @@ rollup_sql_view(const RollupQuery *query, const RollupNames *names)
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "CREATE VIEW %s AS ", names->view);
 	put_net_groups(&sql, query, names, query->nvisible, from);
+	put_having_rows(&sql, query);
 	return sql.data;
 }
 
@@ -279,6 +313,7 @@ rollup_sql_verify(const RollupQuery *query, const RollupNames *names)
 	put_names(&sql, query);
 	appendStringInfo(&sql, ", %s) AS (SELECT net.*, true FROM (", kept);
 	put_net_groups(&sql, query, names, query->ncolumns, names->state);
+	put_having_anything(&sql, query, names);
 	appendStringInfo(&sql, ") AS net UNION ALL SELECT computed.*, false FROM (%s) AS computed), different AS (SELECT ",
 					 pg_get_querydef(query->query, false));
 	put_names(&sql, query);

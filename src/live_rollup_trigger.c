@@ -153,12 +153,14 @@ entry_of_trigger(int32 id, Relation source, Oid schema)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" has triggers of rollup %d, which is not known here",
 						RelationGetRelationName(source), id),
-				 errhint("Where a dump was restored without its data, rebuild_rollup() takes its rollups up again.")));
+				 errhint("Where a dump was restored without its data, rebuild_rollup() takes its rollups up again; "
+						 "where their views are not here, drop the triggers that are called \"!rollup ...\".")));
 	if (entry->source != RelationGetRelid(source))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" is not the source of rollup %d", RelationGetRelationName(source), id),
-				 errhint("Only create_rollup() creates such triggers: drop this one.")));
+				 errhint("Where a part of a dump was restored, rebuild_rollup() takes its rollups up; "
+						 "else drop the triggers that are called \"!rollup ...\".")));
 	return entry;
 }
 
