@@ -825,6 +825,17 @@ ALTER TABLE watched DISABLE TRIGGER ALL;
 ALTER TABLE watched ENABLE TRIGGER ALL;
 SELECT set_eq('SELECT split_part(tgname, '' '', 3), tgenabled FROM pg_trigger WHERE tgrelid = ''watched''::regclass', $$ VALUES ('insert', 'O'::"char"), ('update', 'O'), ('delete', 'O'), ('truncate', 'A'), ('replicated', 'R') $$, 'ENABLE TRIGGER ALL leaves those for replication as they were');
 SELECT is(error_of('TABLE of_watched'), '55000 rollup "of_watched" is stale', 'nothing tells that nothing was written');
+-- triggers that came without their rollups, as with a dump of one table
+CREATE TABLE alone (k int);
+SELECT create_rollup('alone_once', 'SELECT k, count(*) FROM alone GROUP BY k') \gset
+DELETE FROM live_rollup WHERE rollup = 'alone_once'::regclass;
+SELECT matches(error_of('INSERT INTO alone VALUES (1)'), '^55000 table "alone" has triggers of rollup \d+, which is not known here$', 'the table of a rollup that is not there');
+SELECT FROM keep('alone_again', 'SELECT k, count(*) FROM alone GROUP BY k');
+INSERT INTO alone VALUES (1), (2), (1);
+SELECT is(shown('alone_again'), '(1,2) (2,1)', 'can be written to with another one');
+DROP TABLE alone, alone_once_state CASCADE;
+DELETE FROM kept WHERE name = 'alone_again';
+
 -- groups of which more is taken away than was seen to come, so that they have no row
 CREATE TABLE missed (id int, k text, ok boolean, n int);
 INSERT INTO missed VALUES (1, 'a', true, 5), (2, 'b', true, 5);
