@@ -1,7 +1,7 @@
 -- The demo with a file of one's own: every bad row is named, a good file is counted
 \setenv DATA test/demo/examples/bad.csv
 BEGIN;
-SELECT plan(3);
+SELECT plan(4);
 
 SET timezone = 'Asia/Shanghai';
 \ir ../demo/schema.sql
@@ -30,6 +30,9 @@ SELECT results_eq('SELECT line, reason FROM problem ORDER BY line, reason COLLAT
 
 \set refused `createdb demo && { psql -X -d demo -f test/demo/demo.sql 2>/dev/null; echo "exit $?"; }; dropdb demo`
 SELECT is(:'refused'::text, 'exit 3', 'a file with bad rows prints nothing and fails');
+
+\set foreign `test/demo/csv_rows test/demo/examples/gbk.csv | grep -c UTF-8`
+SELECT is(:'foreign'::text, '1', 'a file that Excel saved in GBK: once, not for each line');
 
 -- A BOM, CRLF, Chinese words, instants in two zones, a line break in a field, a column that is not used
 \setenv DATA test/demo/examples/good.csv
