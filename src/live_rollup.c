@@ -115,6 +115,34 @@ rollup_execute(const char *command, Oid state)
 	PG_END_TRY();
 }
 
+/* Does something in a subtransaction, of which nothing is left where it fails: the error then, else NULL. */
+ErrorData *
+rollup_try(void (*attempt) (void *), void *context)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	ResourceOwner resources = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(memory);
+	PG_TRY();
+	{
+		attempt(context);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(memory);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = resources;
+	return error;
+}
+
 /* 0A000 for a name in a schema that goes with the session, 42P07 for one in use. */
 static void
 check_name(const char *name, Oid namespace)
@@ -204,7 +232,6 @@ static RollupEntry *
 lock_argument(FunctionCallInfo fcinfo, Oid schema)
 {
 	RollupEntry *entry = entry_argument(fcinfo, schema);
-
 	LOCKMODE	mode = RowExclusiveLock;
 
 	LockRelationOid(entry->source, AccessShareLock);
@@ -548,22 +575,30 @@ live_rollup_drop(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* How many rows of the state a fold would save, as its owner counts them. */
-static int64
-count_waiting(const RollupEntry *entry, Oid schema)
+/* What is counted for rollup_waiting() */
+typedef struct Waiting
 {
+	const RollupEntry *entry;
+	Oid			schema;
+	int64		rows;
+} Waiting;
+
+/* How many rows of the state a fold would save, as its owner counts them. */
+static void
+count_waiting(void *context)
+{
+	Waiting    *waiting = context;
+	const RollupEntry *entry = waiting->entry;
 	RollupIdentity identity = rollup_become(rollup_owner(entry->state), true);
 	RollupNames names;
 	bool		isnull;
-	int64		waiting;
 
 	SPI_connect();
-	rollup_names(&names, entry, schema);
+	rollup_names(&names, entry, waiting->schema);
 	rollup_execute(rollup_sql_waiting(rollup_keys(entry->definition, entry->state), &names), InvalidOid);
-	waiting = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	waiting->rows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	SPI_finish();
 	rollup_resign(&identity);
-	return waiting;
 }
 
 /* Whether it is a cancellation or a timeout of the reader's; an owner's code can raise its SQLSTATE, too. */
@@ -578,29 +613,10 @@ is_interrupt(const ErrorData *error)
  * schema or his own rights is not to fail a view that shows the rollups of all.
  */
 static bool
-try_count_waiting(const RollupEntry *entry, Oid schema, int64 *waiting)
+try_count_waiting(Waiting *waiting)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner resources = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
+	ErrorData  *error = rollup_try(count_waiting, waiting);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		*waiting = count_waiting(entry, schema);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = resources;
 	if (error && is_interrupt(error))
 		ReThrowError(error);
 	return error == NULL;
@@ -617,13 +633,13 @@ live_rollup_waiting(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	RollupEntry *entry = rollup_entry(schema, PG_GETARG_INT32(0));
+	Waiting		waiting = {entry, schema, 0};
 	bool		dropped = false;
-	int64		waiting;
 
 	if (entry == NULL || pg_class_aclcheck_ext(entry->view, GetUserId(), ACL_SELECT, &dropped) != ACLCHECK_OK ||
-		!ConditionalLockRelationOid(entry->state, AccessShareLock) || !try_count_waiting(entry, schema, &waiting))
+		!ConditionalLockRelationOid(entry->state, AccessShareLock) || !try_count_waiting(&waiting))
 		PG_RETURN_NULL();
-	PG_RETURN_INT64(waiting);
+	PG_RETURN_INT64(waiting.rows);
 }
 
 /*

@@ -138,6 +138,7 @@ extern RollupIdentity rollup_become(Oid owner, bool pin_settings);
 extern void rollup_pin_patience(void);
 extern void rollup_resign(const RollupIdentity *identity);
 extern void rollup_execute(const char *command, Oid state);
+extern ErrorData *rollup_try(void (*attempt) (void *), void *context);
 extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();
 
 extern Oid	rollup_owner(Oid relid);
@@ -163,13 +164,13 @@ typedef struct RollupWriter
 
 extern void rollup_check_state(const RollupQuery *query, Relation state);
 extern bool rollup_state_is_plain(Relation state);
-extern void rollup_writer_begin(RollupWriter *writer, Relation state, int width);
+extern void rollup_writer_begin(RollupWriter *writer, Relation state);
 extern void rollup_writer_put(RollupWriter *writer);
 extern void rollup_writer_end(RollupWriter *writer);
 
 /* live_rollup_fold.c */
 extern bool rollup_lock(const RollupEntry *entry, bool wait);
-extern bool rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
+extern void rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
 extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int changed);
 
 /* live_rollup_plan.c */

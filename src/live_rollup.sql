@@ -59,8 +59,9 @@ CREATE FUNCTION drop_rollup(name text) RETURNS void
 COMMENT ON FUNCTION drop_rollup(text) IS 'drops a rollup with all that belongs to it';
 
 CREATE VIEW rollups AS
-SELECT rollup::text AS name, source::text AS source, state::text AS state, pg_catalog.pg_get_viewdef(definition) AS query,
-	pg_catalog.pg_get_userbyid(relowner) AS owner, rollup_waiting(id) AS waiting, stale, auto_fold
+SELECT rollup::text AS name, source::text AS source, pg_catalog.pg_get_viewdef(definition) AS query,
+	pg_catalog.pg_get_userbyid(relowner) AS owner, rollup_waiting(id) AS waiting, stale, auto_fold,
+	state::text AS state
 FROM live_rollup JOIN pg_catalog.pg_class ON pg_class.oid = rollup;
 COMMENT ON VIEW rollups IS 'the live rollups; state: the table that each is kept in; waiting: how many rows of it a fold would save';
 GRANT SELECT ON rollups TO PUBLIC;

@@ -465,7 +465,11 @@ rollup_triggers_state(const RollupEntry *entry, Oid schema)
 	RollupTriggers worst = ROLLUP_TRIGGERS_LIVE;
 
 	for (int i = 0; i < (int) lengthof(trigger_shapes) && worst != ROLLUP_TRIGGERS_DISABLED; i++)
-		worst = Max(worst, own_trigger_state(catalog, entry, &trigger_shapes[i], schema));
+	{
+		RollupTriggers state = own_trigger_state(catalog, entry, &trigger_shapes[i], schema);
+
+		worst = Max(worst, state);
+	}
 	table_close(catalog, AccessShareLock);
 	return worst;
 }

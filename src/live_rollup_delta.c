@@ -376,7 +376,7 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 	if (delta->groups->members == 0)
 		return 0;
 	old = MemoryContextSwitchTo(delta->context);
-	rollup_writer_begin(&writer, state, delta->plan->width);
+	rollup_writer_begin(&writer, state);
 	delta_start_iterate(delta->groups, &iterator);
 	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
 	{

@@ -23,7 +23,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "live_rollup.h"
@@ -100,20 +99,16 @@ delete_rows(Relation state, ArrayType *places)
 static void
 fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, TupleDesc desc, bool whole)
 {
-	int			width = RelationGetNumberOfAttributes(writer->state);
-	Datum	   *values = palloc(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc(desc->natts * sizeof(bool));
 	TupleTableSlot *slot = ExecClearTuple(writer->slot);
+	bool		isnull;
+	Datum		places = heap_getattr(tuple, 1, desc, &isnull);
 
-	heap_deform_tuple(tuple, desc, values, nulls);
-	for (int i = 0; i < width; i++)
-	{
-		slot->tts_isnull[i] = i + 1 >= desc->natts || nulls[i + 1];
-		slot->tts_values[i] = slot->tts_isnull[i] ? (Datum) 0 : values[i + 1];
-	}
+	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
+	for (int i = 0; i < desc->natts - 1; i++)
+		slot->tts_values[i] = heap_getattr(tuple, i + 2, desc, &slot->tts_isnull[i]);
 	if (!whole || !query->grouped || DatumGetInt64(slot->tts_values[query->rows]) > 0)
 		rollup_writer_put(writer);
-	delete_rows(writer->state, DatumGetArrayTypeP(values[0]));
+	delete_rows(writer->state, DatumGetArrayTypeP(places));
 }
 
 /* Within a transaction that is connected to SPI. */
@@ -125,7 +120,7 @@ fold_groups(const RollupQuery *query, const char *sql, Relation state, bool whol
 	RollupWriter writer;
 
 	rollup_check_state(query, state);
-	rollup_writer_begin(&writer, state, RelationGetNumberOfAttributes(state));
+	rollup_writer_begin(&writer, state);
 	for (;;)
 	{
 		MemoryContext old;
@@ -151,10 +146,10 @@ fold_groups(const RollupQuery *query, const char *sql, Relation state, bool whol
 
 /*
  * Merges the rows of each group in the state, or, unless it is to be whole,
- * those that count few changes; false, and nothing done, where somebody else is
- * at it and the caller will not wait.
+ * those that count few changes.  Does nothing where somebody else is at it and
+ * the caller will not wait.
  */
-bool
+void
 rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 {
 	RollupIdentity identity;
@@ -164,7 +159,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 
 	/* in a statement of its own: the fold's has to see what the last one did */
 	if (!rollup_lock(entry, wait))
-		return false;
+		return;
 	identity = rollup_become(rollup_owner(entry->state), true);
 	if (!wait)
 		rollup_pin_patience();
@@ -177,59 +172,55 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	table_close(state, NoLock);
 	SPI_finish();
 	rollup_resign(&identity);
-	return true;
 }
 
 /* To the log alone: the error may show what of the rollup the writer may not read, and his statement has no part in it. */
 static void
-tell_of_failure(const RollupEntry *entry, const ErrorData *error)
+tell_of_failure(const char *rollup, const ErrorData *error)
 {
-	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(entry->view)),
-												  get_rel_name(entry->view));
-
 	ereport(LOG_SERVER_ONLY,
 			(errcode(error->sqlerrcode),
-			 errmsg("could not fold rollup %s: %s", name, error->message),
+			 errmsg("could not fold rollup %s: %s", rollup, error->message),
 			 error->detail ? errdetail_internal("%s", error->detail) : 0,
 			 errhint("The rollup is exact all the same. SELECT fold_rollup(%s) tells whether the cause lasts.",
-					 quote_literal_cstr(name)),
+					 quote_literal_cstr(rollup)),
 			 errhidestmt(true)));
 }
 
-/*
- * Folds a rollup in a subtransaction: what goes wrong there is told to the
- * server's log, and not to a user whose own changes are sound.
- */
+/* What try_fold() tries */
+typedef struct Attempt
+{
+	const RollupEntry *entry;
+	Oid			schema;
+	bool		whole;
+} Attempt;
+
+static void
+attempt_fold(void *context)
+{
+	Attempt    *attempt = context;
+
+	/* SPI wants one around; its statements take their own */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	rollup_fold(attempt->entry, attempt->schema, attempt->whole, false);
+	PopActiveSnapshot();
+}
+
+/* Folds a rollup; what goes wrong there is told to the server's log, and not to a user whose own changes are sound. */
 static void
 try_fold(const RollupEntry *entry, Oid schema, bool whole)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner resources = CurrentResourceOwner;
+	Attempt		attempt = {entry, schema, whole};
+	ErrorData  *error = rollup_try(attempt_fold, &attempt);
+	RollupNames names;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		/* SPI wants one around; its statements take their own */
-		PushActiveSnapshot(GetTransactionSnapshot());
-		rollup_fold(entry, schema, whole, false);
-		PopActiveSnapshot();
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		tell_of_failure(entry, error);
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = resources;
+	if (error == NULL)
+		return;
+	rollup_names(&names, entry, schema);
+	/* unless somebody has dropped it */
+	if (names.view)
+		tell_of_failure(names.view, error);
+	FreeErrorData(error);
 }
 
 /*

@@ -160,10 +160,10 @@ RollupPlan *
 rollup_plan(const RollupQuery *query, Relation source)
 {
 	RollupPlan *plan = palloc0(sizeof(RollupPlan));
+	int			width = query->ncolumns;
 	List	   *targets = NIL;
 	Node	   *where;
 
-	plan->width = query->ncolumns;
 	plan->keys = palloc0(query->ncolumns * sizeof(KeyPlan));
 	plan->aggregates = palloc0(query->ncolumns * sizeof(AggregatePlan));
 	plan_caller(plan);
@@ -183,7 +183,7 @@ rollup_plan(const RollupQuery *query, Relation source)
 		plan->naggregates++;
 		plan_aggregate(aggregate, &query->columns[i], &targets, plan->aggstate);
 		aggregate->columns[ADDED] = i;
-		aggregate->columns[TAKEN] = plan->width++;
+		aggregate->columns[TAKEN] = width++;
 	}
 	plan_projection(plan, targets, source);
 

@@ -58,7 +58,6 @@ struct RollupPlan
 {
 	int			nkeys;
 	int			naggregates;
-	int			width;			/* columns of the state */
 	KeyPlan    *keys;
 	AggregatePlan *aggregates;
 	ExprState  *where;

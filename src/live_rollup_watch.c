@@ -129,7 +129,7 @@ check_persistence(const RollupEntry *entry)
 /* What a command was about; InvalidOid for what it was not. */
 typedef struct Command
 {
-	Oid			table;			/* whose columns or triggers it changed */
+	Oid			table;			/* whose triggers it may have weakened */
 	Oid			columns;		/* whose columns come, go or get another type */
 	Oid			given;			/* which got an owner */
 	Oid			redefined;		/* which became another view, or computes a column anew */
@@ -166,28 +166,25 @@ check_triggers(RollupEntry *entry, Oid schema, Oid owner, const Command *command
 		enable_triggers(entry, schema, owner);
 }
 
-/* The owner of a relation, and whether the transaction changed what pg_class has of it; InvalidOid where it is gone. */
-static Oid
-changed_owner(Oid relid, bool *changed)
+/* Whether the transaction changed what pg_class has of a relation. */
+static bool
+is_changed(Oid relid)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid			owner;
+	bool		changed;
 
 	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	*changed = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+		return false;
+	changed = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
 	ReleaseSysCache(tuple);
-	return owner;
+	return changed;
 }
 
-/* 0A000 for row security that the owner does not bypass; an ALTER ROLE, of which nothing is heard, is not for others to answer for. */
+/* 0A000 for row security that the owner does not bypass; others do not answer for an ALTER ROLE, of which nothing is heard. */
 static void
 check_row_security(Oid relid, Oid owner)
 {
-	bool		changed;
-
-	if (OidIsValid(changed_owner(relid, &changed)) && changed)
+	if (is_changed(relid))
 		rollup_check_row_security(relid, owner);
 }
 
@@ -195,20 +192,20 @@ check_row_security(Oid relid, Oid owner)
 static void
 check_rollup(RollupEntry *entry, Oid schema, const Command *command)
 {
-	bool		changed;
-	Oid			owner = changed_owner(entry->source, &changed);
+	Oid			owner;
 
-	if (!OidIsValid(owner))
+	if (!relation_exists(entry->source))
 		return;
+	owner = rollup_owner(entry->source);
 	check_persistence(entry);
 	rollup_check_source(entry->source);
 	rollup_check_source(entry->state);
 	check_row_security(entry->source, owner);
+	check_row_security(entry->state, owner);
 	check_owner(entry, owner, command->given);
 	follow_owner(entry->view, owner);
 	follow_owner(entry->definition, owner);
 	follow_owner(entry->state, owner);
-	check_row_security(entry->state, owner);
 	if (command->triggers)
 		check_triggers(entry, schema, owner, command);
 }
@@ -295,12 +292,17 @@ check_redefined(const RollupEntry *entry, Oid schema, Oid redefined)
 		rollup_entry_set_stale(schema, entry, true);
 }
 
+/*
+ * The table whose triggers may have been weakened.  Not by a new trigger: a
+ * restore goes on to enable it by itself, in one of several sessions, and one
+ * that was dropped has left its rollup stale.
+ */
 static Oid
 commanded_table(const Node *command)
 {
 	if (IsA(command, AlterTableStmt))
 		return named_relation(((const AlterTableStmt *) command)->relation);
-	if (IsA(command, CreateTrigStmt))
+	if (IsA(command, CreateTrigStmt) && ((const CreateTrigStmt *) command)->replace)
 		return named_relation(((const CreateTrigStmt *) command)->relation);
 	return InvalidOid;
 }

@@ -14,15 +14,6 @@
 
 #include "live_rollup.h"
 
-static void
-refuse_columns(Relation state)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
-			 errhint("Drop the rollup, and create it anew.")));
-}
-
 /*
  * 55000 unless the state has the columns, by type, that are going to be written:
  * its owner can have made or changed it.
@@ -46,7 +37,10 @@ rollup_check_state(const RollupQuery *query, Relation state)
 		}
 	}
 	if (!fits || desc->natts != width)
-		refuse_columns(state);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the columns of \"%s\" are not those of its rollup", RelationGetRelationName(state)),
+				 errhint("Drop the rollup, and create it anew.")));
 }
 
 /* Whether the owner gave the state an index or constraint, which may call anything. */
@@ -56,12 +50,10 @@ rollup_state_is_plain(Relation state)
 	return !state->rd_rel->relhasindex && state->rd_att->constr == NULL;
 }
 
-/* For rows of so many columns. */
+/* For a state whose columns were checked after it was locked. */
 void
-rollup_writer_begin(RollupWriter *writer, Relation state, int width)
+rollup_writer_begin(RollupWriter *writer, Relation state)
 {
-	if (RelationGetNumberOfAttributes(state) != width)
-		refuse_columns(state);
 	writer->state = state;
 	writer->slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
 	writer->target = NULL;
