@@ -206,11 +206,11 @@ typedef struct DaysShape
 	int32		nslots;
 } DaysShape;
 
-/* The counter that each counter is part of and so cannot pass; -1 for none. */
-extern const int8 trend_part_of[];
-extern const int8 scorecard_part_of[];
+/* The counter that each counter is part of and so cannot pass; itself where it is part of none. */
+extern const uint8 trend_part_of[];
+extern const uint8 scorecard_part_of[];
 
-static inline const int8 *
+static inline const uint8 *
 days_part_of(int ncounters)
 {
 	return ncounters == DAY_COUNTERS ? scorecard_part_of : trend_part_of;
@@ -558,6 +558,11 @@ enum
 	CARD_COUNTERS
 };
 
+/* The arguments that count volume, rates and escalations, which do not where the first of theirs is NULL. */
+#define SCORECARD_PARTS 3
+extern const uint8 scorecard_parts[SCORECARD_PARTS + 1];
+
+extern PGDLLEXPORT Datum scorecard_accum(PG_FUNCTION_ARGS);
 extern DayCounts *scorecard_sorted_days(const Scorecard *card, int64 *ndays);
 extern Clearance *scorecard_escalated(const Scorecard *card);
 
@@ -867,7 +872,19 @@ extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, in
 
 /* varint.c */
 extern void varint_write(StringInfo buf, uint64 value);
-extern bool varint_read(const uint8 **p, const uint8 *end, uint64 *value);
+extern bool varint_read_long(const uint8 **p, const uint8 *end, uint64 *value);
+
+/* Moves *p past a number; false at the end of the bytes or past 64 bits. */
+static inline bool
+varint_read(const uint8 **p, const uint8 *end, uint64 *value)
+{
+	if (likely(*p < end && **p < 128))
+	{
+		*value = *(*p)++;
+		return true;
+	}
+	return varint_read_long(p, end, value);
+}
 
 /* text.c */
 

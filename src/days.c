@@ -29,28 +29,33 @@
 /* A span with more days than so many for each that occurs is not worth an array. */
 #define DAYS_SPARSE 16
 
+/* No count below zero, and no part above its whole: no difference has a sign. */
 static inline bool
 counts_valid(const int64 *counts, int ncounters)
 {
-	const int8 *part_of = days_part_of(ncounters);
+	const uint8 *part_of = days_part_of(ncounters);
+	uint64		signs = 0;
 
 	for (int i = 0; i < ncounters; i++)
-	{
-		if (counts[i] < 0 || (part_of[i] >= 0 && counts[i] > counts[part_of[i]]))
-			return false;
-	}
-	return true;
+		signs |= (uint64) counts[i] | ((uint64) counts[part_of[i]] - (uint64) counts[i]);
+	return (int64) signs >= 0;
+}
+
+/* A number that is as long in bits as the largest of the counts, none of which is below zero. */
+static inline uint64
+counts_bits(const int64 *counts, int ncounters)
+{
+	uint64		bits = 0;
+
+	for (int i = 0; i < ncounters; i++)
+		bits |= (uint64) counts[i];
+	return bits;
 }
 
 static inline bool
 counts_zero(const int64 *counts, int ncounters)
 {
-	for (int i = 0; i < ncounters; i++)
-	{
-		if (counts[i] != 0)
-			return false;
-	}
-	return true;
+	return counts_bits(counts, ncounters) == 0;
 }
 
 /* A day of the calendar on which something was counted, no part above its whole. */
@@ -61,7 +66,7 @@ day_counts_valid(const DayCounts *day, int ncounters)
 		!counts_zero(day->counts, ncounters);
 }
 
-/* Adds sign * counts to sum unless a count would leave its range. */
+/* Adds sign * counts to sum unless a count would leave its range; only taking away can bring one below its parts. */
 static inline bool
 counts_add(int64 *sum, const int64 *counts, int sign, int ncounters)
 {
@@ -73,7 +78,7 @@ counts_add(int64 *sum, const int64 *counts, int sign, int ncounters)
 			pg_sub_s64_overflow(sum[i], counts[i], &changed[i]))
 			return false;
 	}
-	if (!counts_valid(changed, ncounters))
+	if (sign < 0 && !counts_valid(changed, ncounters))
 		return false;
 	memcpy(sum, changed, ncounters * sizeof(int64));
 	return true;
@@ -118,54 +123,49 @@ slot_counters(const Days *days, char *slot)
 	return slot + Max(sizeof(int32), slot_width(days));
 }
 
-static inline void
-slot_read(const Days *days, char *slot, int64 *counts)
+static pg_attribute_always_inline void
+slot_read(const Days *days, char *slot, int64 *counts, int ncounters)
 {
 	char	   *counters = slot_counters(days, slot);
 
-	for (int i = 0; i < days->ncounters; i++)
+	if (days->form == DAYS_FEW)
 	{
-		if (days->form == DAYS_FEW)
+		for (int i = 0; i < ncounters; i++)
 			counts[i] = ((uint8 *) counters)[i];
-		else if (days->form == DAYS_TABLE)
-			counts[i] = ((uint32 *) counters)[i];
-		else
-			counts[i] = ((int64 *) counters)[i];
 	}
+	else if (days->form == DAYS_TABLE)
+	{
+		for (int i = 0; i < ncounters; i++)
+			counts[i] = ((uint32 *) counters)[i];
+	}
+	else
+		memcpy(counts, counters, ncounters * sizeof(int64));
 }
 
-static inline void
-slot_write(const Days *days, char *slot, const int64 *counts)
+static pg_attribute_always_inline void
+slot_write(const Days *days, char *slot, const int64 *counts, int ncounters)
 {
 	char	   *counters = slot_counters(days, slot);
 
-	for (int i = 0; i < days->ncounters; i++)
+	if (days->form == DAYS_FEW)
 	{
-		if (days->form == DAYS_FEW)
+		for (int i = 0; i < ncounters; i++)
 			((uint8 *) counters)[i] = (uint8) counts[i];
-		else if (days->form == DAYS_TABLE)
-			((uint32 *) counters)[i] = (uint32) counts[i];
-		else
-			((int64 *) counters)[i] = counts[i];
 	}
+	else if (days->form == DAYS_TABLE)
+	{
+		for (int i = 0; i < ncounters; i++)
+			((uint32 *) counters)[i] = (uint32) counts[i];
+	}
+	else
+		memcpy(counters, counts, ncounters * sizeof(int64));
 }
 
-/* The most that a counter of a form can hold. */
-static inline int64
+/* The most that a counter of a form can hold: all bits of so many. */
+static inline uint64
 form_limit(int form)
 {
 	return form == DAYS_FEW ? PG_UINT8_MAX : form == DAYS_TABLE ? PG_UINT32_MAX : PG_INT64_MAX;
-}
-
-static inline bool
-counts_within(const int64 *counts, int ncounters, int64 limit)
-{
-	for (int i = 0; i < ncounters; i++)
-	{
-		if (counts[i] > limit)
-			return false;
-	}
-	return true;
 }
 
 /* The slot of a day, or the free one where it would come; NULL where there is none. */
@@ -191,9 +191,9 @@ slots_full(const Days *days)
 	return days->ndays >= (days->form == DAYS_FEW ? days->nslots : days->nslots / 4 * 3);
 }
 
-/* Adds to a day, or takes away with sign -1, in place. */
-DaysResult
-days_add(Days *days, DateADT day, const int64 *counts, int sign)
+/* For days with so many counters, which the compiler knows. */
+static pg_attribute_always_inline DaysResult
+add_to_day(Days *days, DateADT day, const int64 *counts, int sign, int ncounters)
 {
 	char	   *slot = days->form == DAYS_PACKED ? NULL : slot_find(days, day);
 	int64		sum[DAY_COUNTERS] = {0};
@@ -205,15 +205,23 @@ days_add(Days *days, DateADT day, const int64 *counts, int sign)
 	if (is_new && slots_full(days))
 		return DAYS_FULL;
 	if (!is_new)
-		slot_read(days, slot, sum);
-	if (!counts_add(sum, counts, sign, days->ncounters))
+		slot_read(days, slot, sum, ncounters);
+	if (!counts_add(sum, counts, sign, ncounters))
 		return DAYS_OUT_OF_RANGE;
-	if (!counts_within(sum, days->ncounters, form_limit(days->form)))
+	if (counts_bits(sum, ncounters) > form_limit(days->form))
 		return DAYS_FULL;
-	slot_write(days, slot, sum);
+	slot_write(days, slot, sum, ncounters);
 	*slot_day(slot) = day;
 	days->ndays += is_new;
 	return DAYS_DONE;
+}
+
+/* Adds to a day, or takes away with sign -1, in place. */
+DaysResult
+days_add(Days *days, DateADT day, const int64 *counts, int sign)
+{
+	return days->ncounters == TREND_COUNTERS ? add_to_day(days, day, counts, sign, TREND_COUNTERS) :
+		add_to_day(days, day, counts, sign, CARD_COUNTERS);
 }
 
 /* 22003 for what days_add() would not do. */
@@ -228,6 +236,82 @@ days_out_of_range(const char *type, const char *day, int sign)
 			 sign > 0 ? 0 : errhint("Take away only what was merged into the whole before.")));
 }
 
+/* Starts to read the days of any form; ascending only when packed. */
+void
+days_read(DayReader *reader, const Days *days)
+{
+	reader->days = days;
+	reader->p = reader->end = NULL;
+	reader->left = 0;
+	reader->run = 0;
+	reader->broken = false;
+	reader->current = (DayCounts) {0};
+	if (days->version != DAYS_VERSION || days->form > DAYS_WIDE)
+		reader->broken = true;
+	else if (days->form == DAYS_PACKED)
+		days_read_packed(reader);
+	else
+		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
+}
+
+/* Steps to the next slot with counts. */
+static pg_attribute_always_inline bool
+step_slot(DayReader *reader, int ncounters)
+{
+	const Days *days = reader->days;
+	Size		stride = slot_stride(days->form, ncounters);
+
+	while (reader->left-- > 0)
+	{
+		char	   *slot = (char *) (days + 1) + reader->left * stride;
+
+		if (*slot_day(slot) == NO_DAY)
+			continue;
+		reader->current.day = *slot_day(slot);
+		slot_read(days, slot, reader->current.counts, ncounters);
+		/* A day that was taken back in a moving frame keeps its slot. */
+		if (!counts_zero(reader->current.counts, ncounters))
+			return true;
+	}
+	return false;
+}
+
+/* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
+bool
+days_step(DayReader *reader)
+{
+	const Days *days = reader->days;
+
+	if (days->form == DAYS_PACKED)
+	{
+		if (reader->left-- <= 0 || reader->broken)
+			return false;
+		reader->broken = !days_next_packed(reader);
+		return !reader->broken;
+	}
+	return days->ncounters == TREND_COUNTERS ? step_slot(reader, TREND_COUNTERS) : step_slot(reader, CARD_COUNTERS);
+}
+
+static void
+days_corrupted(const Days *days)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid stored counts per day, version %d", days->version)));
+}
+
+/* The same of a state that is known to be one. */
+bool
+days_next(DayReader *reader)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (days_step(reader))
+		return true;
+	if (reader->broken)
+		days_corrupted(reader->days);
+	return false;
+}
+
 /* How many days there are. */
 int64
 days_count(const Days *days)
@@ -240,63 +324,57 @@ days_count(const Days *days)
 	return reader.left;
 }
 
-/* Whether no count passes a limit when these counts are added to any day. */
-static bool
-days_below(const Days *days, const int64 *counts, int64 limit)
+/* How many days have counts, and the largest of these. */
+static int64
+days_survey(const Days *days, int64 *largest)
 {
 	DayReader	reader;
-	int64		added = 0;
+	int64		ndays = 0;
 
-	for (int i = 0; i < days->ncounters; i++)
-		added = Max(added, counts[i]);
-	for (days_read(&reader, days); days_next(&reader);)
+	*largest = 0;
+	for (days_read(&reader, days); days_next(&reader); ndays++)
 	{
 		for (int i = 0; i < days->ncounters; i++)
-		{
-			if (reader.current.counts[i] > limit - added)
-				return false;
-		}
+			*largest = Max(*largest, reader.current.counts[i]);
 	}
-	return added <= limit;
+	return ndays;
 }
 
 /*
- * How many days there has to be room for, so that there can be one more.  Those
- * that a moving frame has taken back are left behind; where there are some
- * there will be more, and with room for these growing stays rare.
+ * How many days there has to be room for, so that there can be one more than
+ * so many.  Those that a moving frame has taken back are left behind; where
+ * there are some there will be more, and with room for these growing stays rare.
  */
 static int64
-days_wanted(const Days *days)
+days_wanted(const Days *days, int64 ndays)
 {
-	int64		held = days_count(days);
-	int64		ndays = 0;
-	DayReader	reader;
+	bool		moving = days->form != DAYS_PACKED && ndays < days->ndays;
 
-	if (days->form == DAYS_PACKED)
-		return held + 1;
-	for (days_read(&reader, days); days_next(&reader);)
-		ndays++;
-	return ndays + 1 + (ndays < held ? ndays / 2 : 0);
+	return ndays + 1 + (moving ? ndays / 2 : 0);
 }
 
 /* The form, and the room, that hold what is there and counts on one more day. */
 DaysShape
 days_grown(const Days *days, const int64 *counts)
 {
-	int64		ndays = days_wanted(days);
+	int64		added = 0;
+	int64		largest;
+	int64		ndays = days_wanted(days, days_survey(days, &largest));
 	int64		nslots = TABLE_SLOTS_MIN;
 	DaysShape	shape = {.form = DAYS_FEW};
 	Size		stride = slot_stride(DAYS_FEW, days->ncounters);
 
+	for (int i = 0; i < days->ncounters; i++)
+		added = Max(added, counts[i]);
 	shape.size = sizeof(Days) + ndays * stride;
-	if (shape.size <= FEW_SIZE_LARGE && days_below(days, counts, PG_UINT8_MAX))
+	if (shape.size <= FEW_SIZE_LARGE && added <= PG_UINT8_MAX && largest <= PG_UINT8_MAX - added)
 	{
 		shape.size = shape.size <= FEW_SIZE_SMALL ? FEW_SIZE_SMALL : FEW_SIZE_LARGE;
 		shape.nslots = (shape.size - sizeof(Days)) / stride;
 		return shape;
 	}
 
-	shape.form = days_below(days, counts, PG_UINT32_MAX) ? DAYS_TABLE : DAYS_WIDE;
+	shape.form = added <= PG_UINT32_MAX && largest <= PG_UINT32_MAX - added ? DAYS_TABLE : DAYS_WIDE;
 	stride = slot_stride(shape.form, days->ncounters);
 	while (nslots / 4 * 3 < ndays)
 		nslots *= 2;
@@ -325,71 +403,13 @@ days_grow(const Days *from, Days *to, const DaysShape *shape)
 	memset(to + 1, 0, shape->size - sizeof(Days));
 	for (int i = 0; i < to->nslots; i++)
 		*slot_day(slot_at(to, i)) = NO_DAY;
-	for (days_read(&reader, from); days_next(&reader);)
+	for (days_read(&reader, from); days_next(&reader); to->ndays++)
 	{
-		if (days_add(to, reader.current.day, reader.current.counts, 1) != DAYS_DONE)
-			elog(ERROR, "grown state is too small");
+		char	   *slot = slot_find(to, reader.current.day);
+
+		slot_write(to, slot, reader.current.counts, to->ncounters);
+		*slot_day(slot) = reader.current.day;
 	}
-}
-
-/* Starts to read the days of any form; ascending only when packed. */
-void
-days_read(DayReader *reader, const Days *days)
-{
-	memset(reader, 0, sizeof(DayReader));
-	reader->days = days;
-	if (days->version != DAYS_VERSION || days->form > DAYS_WIDE)
-		reader->broken = true;
-	else if (days->form == DAYS_PACKED)
-		days_read_packed(reader);
-	else
-		reader->left = days->form == DAYS_FEW ? days->ndays : days->nslots;
-}
-
-/* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
-bool
-days_step(DayReader *reader)
-{
-	const Days *days = reader->days;
-
-	if (days->form == DAYS_PACKED)
-	{
-		if (reader->left-- <= 0 || reader->broken)
-			return false;
-		reader->broken = !days_next_packed(reader);
-		return !reader->broken;
-	}
-	while (reader->left-- > 0)
-	{
-		char	   *slot = slot_at(days, reader->left);
-
-		/* A day that was taken back in a moving frame keeps its slot. */
-		reader->current.day = *slot_day(slot);
-		slot_read(days, slot, reader->current.counts);
-		if (reader->current.day != NO_DAY && !counts_zero(reader->current.counts, days->ncounters))
-			return true;
-	}
-	return false;
-}
-
-static void
-days_corrupted(const Days *days)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("invalid stored counts per day, version %d", days->version)));
-}
-
-/* The same of a state that is known to be one. */
-bool
-days_next(DayReader *reader)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (days_step(reader))
-		return true;
-	if (reader->broken)
-		days_corrupted(reader->days);
-	return false;
 }
 
 /* Whether adding to the second is less work; it has to be packed, as what is packed is not changed but grown. */
@@ -417,12 +437,14 @@ days_sort(DayCounts *days, int64 ndays)
 	int32	   *places;
 	DayCounts  *sorted;
 
+	if (ndays <= 1)
+		return days;
 	for (int64 i = 0; i < ndays; i++)
 	{
 		first = Min(first, days[i].day);
 		last = Max(last, days[i].day);
 	}
-	if (ndays == 0 || (last - first) / DAYS_SPARSE > ndays)
+	if ((last - first) / DAYS_SPARSE > ndays)
 	{
 		qsort(days, ndays, sizeof(DayCounts), day_counts_cmp);
 		return days;

@@ -24,8 +24,8 @@
 #define CODE_WHOLE 2			/* as much as the counter that it is part of */
 
 /* volume, decided, hits · received, concluded, mediated: decided, hits, satisfied: decided, hits */
-const int8	trend_part_of[] = {-1, 0, 1};
-const int8	scorecard_part_of[] = {-1, -1, 1, 2, 1, 4};
+const uint8 trend_part_of[] = {0, 0, 1};
+const uint8 scorecard_part_of[] = {0, 1, 1, 2, 1, 4};
 
 /*
  * How many of these codes each counter can have.  A trend has no day without
@@ -58,10 +58,9 @@ days_read_packed(DayReader *reader)
 }
 
 /* What the next day's tag says: as the last one where it is in its run, or read. */
-static bool
-packed_next_tag(DayReader *reader)
+static pg_attribute_always_inline bool
+packed_next_tag(DayReader *reader, int ncounters)
 {
-	int			ncounters = reader->days->ncounters;
 	const uint8 *ncodes = days_ncodes(ncounters);
 	uint64		tag;
 	uint64		run;
@@ -91,16 +90,16 @@ packed_next_tag(DayReader *reader)
 	return true;
 }
 
-/* Reads a day; false where the bytes are none. */
-bool
-days_next_packed(DayReader *reader)
+/* For days with so many counters, which the compiler knows. */
+static pg_attribute_always_inline bool
+packed_next_day(DayReader *reader, int ncounters)
 {
-	int			ncounters = reader->days->ncounters;
-	const int8 *part_of = days_part_of(ncounters);
+	const uint8 *part_of = days_part_of(ncounters);
 	int64	   *counts = reader->current.counts;
+	uint64		bits = 0;
 	int64		day;
 
-	if (!packed_next_tag(reader))
+	if (!packed_next_tag(reader, ncounters))
 		return false;
 	day = reader->current.day + reader->gap + 1;
 	if (!IS_VALID_DATE(day))
@@ -112,11 +111,22 @@ days_next_packed(DayReader *reader)
 
 		if (reader->codes[i] == CODE_WHOLE)
 			value = counts[part_of[i]];
-		else if (reader->codes[i] == CODE_VARINT && !varint_read(&reader->p, reader->end, &value))
+		else if (reader->codes[i] == CODE_VARINT &&
+				 (!varint_read(&reader->p, reader->end, &value) ||
+				  value > (uint64) (part_of[i] == i ? PG_INT64_MAX : counts[part_of[i]])))
 			return false;
 		counts[i] = (int64) value;
+		bits |= value;
 	}
-	return day_counts_valid(&reader->current, ncounters);
+	return bits != 0;
+}
+
+/* Reads a day; false where the bytes are none, or are one that day_counts_valid() would not have. */
+bool
+days_next_packed(DayReader *reader)
+{
+	return reader->days->ncounters == TREND_COUNTERS ? packed_next_day(reader, TREND_COUNTERS) :
+		packed_next_day(reader, CARD_COUNTERS);
 }
 
 /* All days, ascending; false where the bytes are no packed days of this shape. */
@@ -143,14 +153,14 @@ packed_code(const int64 *counts, int i, int part_of)
 {
 	if (counts[i] == 0)
 		return CODE_ZERO;
-	return part_of >= 0 && counts[i] == counts[part_of] ? CODE_WHOLE : CODE_VARINT;
+	return part_of != i && counts[i] == counts[part_of] ? CODE_WHOLE : CODE_VARINT;
 }
 
 /* The tag of a day that no run begins with. */
 static uint64
 packed_tag(const DayCounts *day, DateADT previous, int ncounters)
 {
-	const int8 *part_of = days_part_of(ncounters);
+	const uint8 *part_of = days_part_of(ncounters);
 	const uint8 *ncodes = days_ncodes(ncounters);
 	uint64		tag = (int64) day->day - previous - 1;
 
@@ -159,15 +169,21 @@ packed_tag(const DayCounts *day, DateADT previous, int ncounters)
 	return tag << 1;
 }
 
-/* Days that follow the first of these with the same tag. */
+/* How many of these days follow the first with its tag, which is *tag; gives the one of the day behind them. */
 static int64
-packed_run(const DayCounts *sorted, int64 ndays, uint64 tag, int ncounters)
+packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 {
-	int64		run = 1;
+	uint64		first = *tag;
+	int64		run = 0;
 
-	while (run < ndays && packed_tag(&sorted[run], sorted[run - 1].day, ncounters) == tag)
+	while (run + 1 < ndays)
+	{
+		*tag = packed_tag(&sorted[run + 1], sorted[run].day, ncounters);
+		if (*tag != first)
+			break;
 		run++;
-	return run - 1;
+	}
+	return run;
 }
 
 /* Ascending days in the form that is stored. */
@@ -175,8 +191,8 @@ Days *
 days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 {
 	StringInfoData buf;
-	const int8 *part_of = days_part_of(ncounters);
-	DateADT		previous = MIN_DATE - 1;
+	const uint8 *part_of = days_part_of(ncounters);
+	uint64		next = ndays > 0 ? packed_tag(&sorted[0], MIN_DATE - 1, ncounters) : 0;
 	int64		run = 0;
 	Days		header = {0};
 
@@ -188,13 +204,13 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 	varint_write(&buf, ndays);
 	for (int64 i = 0; i < ndays; i++)
 	{
-		uint64		tag = packed_tag(&sorted[i], previous, ncounters);
-
 		if (run > 0)
 			run--;
 		else
 		{
-			run = packed_run(sorted + i, ndays - i, tag, ncounters);
+			uint64		tag = next;
+
+			run = packed_run(sorted + i, ndays - i, &next, ncounters);
 			varint_write(&buf, tag | (run > 0));
 			if (run > 0)
 				varint_write(&buf, run - 1);
@@ -204,7 +220,6 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
 				varint_write(&buf, sorted[i].counts[j]);
 		}
-		previous = sorted[i].day;
 	}
 	SET_VARSIZE(buf.data, buf.len);
 	return (Days *) buf.data;

@@ -125,21 +125,66 @@ side_project(RollupPlan *plan, int side, TupleTableSlot *row)
 	return ExecProject(plan->sides[side].projection);
 }
 
-/* Whether two rows count the same, as far as bytes can tell. */
+/* Whether two rows are the same from one column of the projection to before another, as far as bytes can tell. */
 static bool
-same_projection(const TupleTableSlot *a, const TupleTableSlot *b)
+same_columns(const TupleTableSlot *a, const TupleTableSlot *b, int first, int end)
 {
-	for (int i = 0; i < a->tts_tupleDescriptor->natts; i++)
+	for (int i = first; i < end; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(a->tts_tupleDescriptor, i);
 
 		if (a->tts_isnull[i] != b->tts_isnull[i])
 			return false;
-		if (!a->tts_isnull[i] &&
-			!datum_image_eq(a->tts_values[i], b->tts_values[i], attribute->attbyval, attribute->attlen))
+		if (!a->tts_isnull[i] && a->tts_values[i] != b->tts_values[i] &&
+			(attribute->attbyval ||
+			 !datum_image_eq(a->tts_values[i], b->tts_values[i], false, attribute->attlen)))
 			return false;
 	}
 	return true;
+}
+
+/* NULL for the first argument of each part that an aggregate counts alike for two rows, so that it counts it for neither. */
+static void
+leave_out_parts(const AggregatePlan *aggregate, TupleTableSlot *taken, TupleTableSlot *given)
+{
+	int			first = aggregate->first_arg;
+
+	/* what follows the parts belongs to all of them */
+	if (!same_columns(taken, given, first + aggregate->parts[aggregate->nparts], first + aggregate->nargs))
+		return;
+	for (int i = 0; i < aggregate->nparts; i++)
+	{
+		int			part = first + aggregate->parts[i];
+
+		if (same_columns(taken, given, part, first + aggregate->parts[i + 1]))
+			taken->tts_isnull[part] = given->tts_isnull[part] = true;
+	}
+}
+
+/*
+ * Of two rows that are paired, as one takes the place of the other in its
+ * group, only that is counted in which they differ; false where that is
+ * nothing.  But the number of rows stays: it tells a fold how much was changed.
+ */
+static bool
+leave_out_alike(RollupPlan *plan, bool paired, TupleTableSlot *taken, TupleTableSlot *given)
+{
+	bool		differ = !paired;
+
+	for (int i = 0; i < plan->naggregates; i++)
+	{
+		AggregatePlan *aggregate = &plan->aggregates[i];
+		int			first = aggregate->filter == NO_FILTER ? aggregate->first_arg : aggregate->filter;
+		int			end = aggregate->first_arg + aggregate->nargs;
+
+		aggregate->alike = paired && first < end && same_columns(taken, given, first, end);
+		if (aggregate->alike || first == end)
+			continue;
+		differ = true;
+		if (paired && aggregate->nparts > 0)
+			leave_out_parts(aggregate, taken, given);
+	}
+	return differ;
 }
 
 static Transition *
@@ -181,9 +226,9 @@ group_copy(RollupDelta *delta, const DeltaGroup *probe)
 	return group;
 }
 
-/* The transitions of a row's group on a side; the keys lead the projection. */
-static Transition *
-delta_transitions(RollupDelta *delta, int side, TupleTableSlot *row)
+/* A row's group; the keys lead the projection. */
+static DeltaGroup *
+delta_group(RollupDelta *delta, TupleTableSlot *row)
 {
 	DeltaGroup	probe = {row->tts_values, row->tts_isnull, {NULL, NULL}};
 	bool		found;
@@ -191,9 +236,7 @@ delta_transitions(RollupDelta *delta, int side, TupleTableSlot *row)
 
 	if (!found)
 		entry->group = group_copy(delta, &probe);
-	if (entry->group->sides[side] == NULL)
-		entry->group->sides[side] = transitions_begin(delta);
-	return entry->group->sides[side];
+	return entry->group;
 }
 
 /* A new state replaces the old one: it lasts, unless it is an object that already does. */
@@ -258,16 +301,21 @@ transition_advance(Transition *transition, AggregatePlan *aggregate, TupleTableS
 }
 
 static void
-delta_advance(RollupDelta *delta, int side, TupleTableSlot *row)
+delta_advance(RollupDelta *delta, DeltaGroup *group, int side, TupleTableSlot *row)
 {
 	RollupPlan *plan = delta->plan;
-	Transition *transitions = delta_transitions(delta, side, row);
 	MemoryContext old = MemoryContextSwitchTo(plan->sides[side].context->ecxt_per_tuple_memory);
+
+	if (group->sides[side] == NULL)
+		group->sides[side] = transitions_begin(delta);
 
 	/* set for each row, as an expression may run a statement that sets it, too */
 	plan->aggcontext->ecxt_per_tuple_memory = delta->context;
 	for (int i = 0; i < plan->naggregates; i++)
-		transition_advance(&transitions[i], &plan->aggregates[i], row, delta->context);
+	{
+		if (!plan->aggregates[i].alike)
+			transition_advance(&group->sides[side][i], &plan->aggregates[i], row, delta->context);
+	}
 	MemoryContextSwitchTo(old);
 }
 
@@ -277,14 +325,19 @@ rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot 
 {
 	TupleTableSlot *taken = removed ? side_project(delta->plan, TAKEN, removed) : NULL;
 	TupleTableSlot *given = added ? side_project(delta->plan, ADDED, added) : NULL;
+	bool		paired = taken && given && same_columns(taken, given, 0, delta->plan->nkeys);
+	DeltaGroup *group = NULL;
 
 	CHECK_FOR_INTERRUPTS();
-	if (taken && given && same_projection(taken, given))
+	if (!leave_out_alike(delta->plan, paired, taken, given))
 		return;
 	if (taken)
-		delta_advance(delta, TAKEN, taken);
+	{
+		group = delta_group(delta, taken);
+		delta_advance(delta, group, TAKEN, taken);
+	}
 	if (given)
-		delta_advance(delta, ADDED, given);
+		delta_advance(delta, paired ? group : delta_group(delta, given), ADDED, given);
 }
 
 /* The state that an aggregate's rows come to. */

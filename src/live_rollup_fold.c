@@ -27,11 +27,17 @@
 
 #include "live_rollup.h"
 
-/* About so many changes of a group come into the state before a writer folds them; more where there are more groups. */
+/*
+ * About so many changes of a group come into the state before a writer folds
+ * them; more where there are more groups, of which a fold passes by so many rows
+ * for each change that it merges.  A few thousand rows may have been waiting
+ * when VACUUM counted them, and must not make the folds rarer.
+ */
 #define CHANGES_PER_FOLD 1000
+#define ROWS_PER_CHANGE 4
 
 /* Of the folds by writers one in so many reads and writes the large rows of a group, too. */
-#define FOLDS_PER_WHOLE_FOLD 3
+#define FOLDS_PER_WHOLE_FOLD 8
 
 #define GROUPS_PER_FETCH 100
 
@@ -66,6 +72,7 @@ static void
 map_free_space(Relation state)
 {
 	BlockNumber nblocks = RelationGetNumberOfBlocks(state);
+	bool		found = false;
 
 	for (BlockNumber block = 0; block < nblocks; block++)
 	{
@@ -76,9 +83,14 @@ map_free_space(Relation state)
 		LockBuffer(buffer, BUFFER_LOCK_SHARE);
 		room = PageGetHeapFreeSpace(BufferGetPage(buffer));
 		UnlockReleaseBuffer(buffer);
+		/* what has no room for many rows is found out when one is to go there */
+		if (room < BLCKSZ / 4)
+			continue;
 		RecordPageWithFreeSpace(state, block, room);
+		found = true;
 	}
-	FreeSpaceMapVacuum(state);
+	if (found)
+		FreeSpaceMapVacuum(state);
 }
 
 static void
@@ -284,7 +296,9 @@ rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int 
 {
 	static bool registered = false;
 
-	if (!entry->auto_fold || pg_prng_double(&pg_global_prng_state) * Max(CHANGES_PER_FOLD, nrows) >= changed)
+	uint64		pace = Max(CHANGES_PER_FOLD, nrows / ROWS_PER_CHANGE);
+
+	if (!entry->auto_fold || pg_prng_uint64_range(&pg_global_prng_state, 1, pace) > (uint64) changed)
 		return;
 	if (!registered)
 		RegisterXactCallback(fold_before_commit, NULL);

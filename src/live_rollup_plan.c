@@ -105,6 +105,11 @@ plan_functions(AggregatePlan *plan, const Aggref *aggref, AggState *aggstate)
 	plan_initial(plan, form, tuple);
 	fmgr_info(form->aggtransfn, &plan->transition);
 	plan->strict = plan->transition.fn_strict;
+	if (plan->transition.fn_addr == scorecard_accum)
+	{
+		plan->parts = scorecard_parts;
+		plan->nparts = SCORECARD_PARTS;
+	}
 	plan->final.fn_oid = InvalidOid;
 	plan->nfinal_args = 1 + (form->aggfinalextra ? plan->nargs : 0);
 	if (OidIsValid(form->aggfinalfn))

@@ -32,6 +32,9 @@ typedef struct AggregatePlan
 	int			filter;			/* its place in the projection, or NO_FILTER */
 	int			first_arg;		/* the others follow */
 	int			nargs;
+	int			nparts;			/* that a row is counted in, each on its own; 0 where it is one */
+	const uint8 *parts;			/* the first argument of each, from 0, and the end of the last one */
+	bool		alike;			/* the row that is counted is so as the one that it replaces */
 	bool		strict;
 	int16		typlen;			/* of the transition state */
 	bool		typbyval;

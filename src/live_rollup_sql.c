@@ -17,8 +17,8 @@
 
 #include "live_rollup.h"
 
-/* More changes than a few folds bring together: a row that counts so many costs more to write than the small ones. */
-#define MANY_CHANGES 10000
+/* A row that counts so many changes need not be merged again and again, until a whole fold merges all. */
+#define MANY_CHANGES 100
 
 static const char *
 column_name(const RollupQuery *query, int i)

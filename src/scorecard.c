@@ -16,6 +16,8 @@
 
 #define SCORECARD_VERSION 1
 
+const uint8 scorecard_parts[] = {0, 1, 4, 6};
+
 static inline Days *
 scorecard_days(const Scorecard *card)
 {
@@ -43,9 +45,10 @@ scorecard_make(Size days_size, Size clearance_size)
 				 errmsg("scorecard too large: %zu bytes", size),
 				 errhint("Group the rows into several scorecards.")));
 	card = palloc(size);
-	memset(card, 0, sizeof(Scorecard) + MAXALIGN(days_size));
+	*card = (Scorecard) {.version = SCORECARD_VERSION};
 	SET_VARSIZE(card, size);
-	card->version = SCORECARD_VERSION;
+	/* no byte between the parts stays as it was */
+	memset((char *) scorecard_days(card) + days_size, 0, MAXALIGN(days_size) - days_size);
 	SET_VARSIZE(scorecard_days(card), days_size);
 	return card;
 }

@@ -11,9 +11,9 @@ varint_write(StringInfo buf, uint64 value)
 	appendStringInfoCharMacro(buf, (char) value);
 }
 
-/* Moves *p past a number; false at the end of the bytes or past 64 bits. */
+/* As varint_read(), of any length. */
 bool
-varint_read(const uint8 **p, const uint8 *end, uint64 *value)
+varint_read_long(const uint8 **p, const uint8 *end, uint64 *value)
 {
 	*value = 0;
 	for (int shift = 0; shift < 64 && *p < end; shift += 7)
