@@ -169,9 +169,20 @@ extern void rollup_writer_put(RollupWriter *writer);
 extern void rollup_writer_end(RollupWriter *writer);
 
 /* live_rollup_fold.c */
+
+/* A row of a state that counts so many changes stays as it is until a whole fold, so that none is merged again and again. */
+#define MANY_CHANGES 100
+
+/* What a statement did to a rollup */
+typedef struct RollupChange
+{
+	int64		changes;		/* rows of the source that were added or taken away, one in the place of another twice */
+	int			groups;			/* that have a row of the state for them */
+} RollupChange;
+
 extern bool rollup_lock(const RollupEntry *entry, bool wait);
 extern void rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
-extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int changed);
+extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, const RollupChange *change);
 
 /* live_rollup_plan.c */
 typedef struct RollupPlan RollupPlan;
@@ -183,7 +194,7 @@ typedef struct RollupDelta RollupDelta;
 
 extern RollupDelta *rollup_delta_begin(RollupPlan *plan);
 extern void rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot *added);
-extern int	rollup_delta_write(RollupDelta *delta, Relation state);
+extern RollupChange rollup_delta_write(RollupDelta *delta, Relation state);
 extern void rollup_delta_end(RollupDelta *delta);
 
 #endif							/* LIVE_ROLLUP_H */

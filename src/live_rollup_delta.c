@@ -91,6 +91,7 @@ struct RollupDelta
 	RollupPlan *plan;
 	MemoryContext context;
 	delta_hash *groups;
+	int64		changes;		/* rows added and rows taken away */
 };
 
 /* For the rows of one statement, in a context of their own. */
@@ -103,6 +104,7 @@ rollup_delta_begin(RollupPlan *plan)
 	delta->plan = plan;
 	delta->context = context;
 	delta->groups = delta_create(context, 4, plan);
+	delta->changes = 0;
 	return delta;
 }
 
@@ -331,6 +333,7 @@ rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot 
 	CHECK_FOR_INTERRUPTS();
 	if (!leave_out_alike(delta->plan, paired, taken, given))
 		return;
+	delta->changes += (taken != NULL) + (given != NULL);
 	if (taken)
 	{
 		group = delta_group(delta, taken);
@@ -416,18 +419,18 @@ group_row(RollupDelta *delta, DeltaGroup *group, Datum *values, bool *nulls)
 	return !group->sides[TAKEN] || !group->sides[ADDED] || !sides_cancel(plan, values, nulls);
 }
 
-/* Appends all groups to the state; how many of them changed. */
-int
+/* Appends all groups to the state that changed. */
+RollupChange
 rollup_delta_write(RollupDelta *delta, Relation state)
 {
 	MemoryContext old;
 	RollupWriter writer;
 	delta_iterator iterator;
 	DeltaEntry *entry;
-	int			written = 0;
+	RollupChange change = {.changes = delta->changes};
 
 	if (delta->groups->members == 0)
-		return 0;
+		return change;
 	old = MemoryContextSwitchTo(delta->context);
 	rollup_writer_begin(&writer, state);
 	delta_start_iterate(delta->groups, &iterator);
@@ -438,9 +441,9 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 		if (!group_row(delta, entry->group, writer.slot->tts_values, writer.slot->tts_isnull))
 			continue;
 		rollup_writer_put(&writer);
-		written++;
+		change.groups++;
 	}
 	rollup_writer_end(&writer);
 	MemoryContextSwitchTo(old);
-	return written;
+	return change;
 }

@@ -36,7 +36,7 @@
 #define CHANGES_PER_FOLD 1000
 #define ROWS_PER_CHANGE 4
 
-/* Of the folds by writers one in so many reads and writes the large rows of a group, too. */
+/* Of the folds by statements of few changes one in so many reads and writes the large rows of a group, too. */
 #define FOLDS_PER_WHOLE_FOLD 8
 
 #define GROUPS_PER_FETCH 100
@@ -287,24 +287,25 @@ find_due(int32 id)
 }
 
 /*
- * After a statement that changed so many groups of a rollup, whose state had
- * so many rows when VACUUM counted them: sometimes has it folded, which its
- * caller's function tells the extension's schema of.
+ * After a statement that changed a rollup, whose state had so many rows when
+ * VACUUM counted them: sometimes has it folded, which its caller's function
+ * tells the extension's schema of.
  */
 void
-rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, int changed)
+rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, const RollupChange *change)
 {
 	static bool registered = false;
 
 	uint64		pace = Max(CHANGES_PER_FOLD, nrows / ROWS_PER_CHANGE);
 
-	if (!entry->auto_fold || pg_prng_uint64_range(&pg_global_prng_state, 1, pace) > (uint64) changed)
+	if (!entry->auto_fold || pg_prng_uint64_range(&pg_global_prng_state, 1, pace) > (uint64) change->groups)
 		return;
 	if (!registered)
 		RegisterXactCallback(fold_before_commit, NULL);
 	registered = true;
 	maintain_function = function;
-	if (changed >= CHANGES_PER_FOLD ||
+	/* the rows of such a statement may be ones that only a whole fold merges */
+	if (change->changes >= MANY_CHANGES ||
 		pg_prng_uint64_range(&pg_global_prng_state, 1, FOLDS_PER_WHOLE_FOLD) == 1)
 		find_due(entry->id)->whole = true;
 	else

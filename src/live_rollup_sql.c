@@ -17,9 +17,6 @@
 
 #include "live_rollup.h"
 
-/* A row that counts so many changes need not be merged again and again, until a whole fold merges all. */
-#define MANY_CHANGES 100
-
 static const char *
 column_name(const RollupQuery *query, int i)
 {
@@ -213,8 +210,8 @@ rollup_sql_view(const RollupQuery *query, const RollupNames *names)
  * For each group of more than one row the places of its rows, and behind them
  * the columns of the row that comes in their stead.  A whole fold sets off what
  * was taken away against what was added.  Any other leaves rows alone that
- * count many changes, which are large and stay so, and keeps both sides, as
- * less may have been added than was taken.
+ * count many changes, and keeps both sides, as less may have been added than
+ * was taken.
  */
 char *
 rollup_sql_fold(const RollupQuery *query, const RollupNames *names, bool whole)

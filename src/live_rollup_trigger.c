@@ -276,26 +276,26 @@ tell_rollup(void *prepared)
 	errcontext("rollup \"%s\"", ((Prepared *) prepared)->name);
 }
 
-/* Appends what the trigger brings; how many groups that changed. */
-static int
+/* Appends what the trigger brings. */
+static RollupChange
 append(Prepared *prepared, Relation state, TriggerData *trigger)
 {
 	RollupIdentity identity = rollup_become(GetUserId(), !prepared->native);
 	RollupDelta *delta = rollup_delta_begin(prepared->plan);
 	ErrorContextCallback context = {error_context_stack, tell_rollup, prepared};
-	int			written;
+	RollupChange change;
 
 	error_context_stack = &context;
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		read_row(delta, trigger);
 	else
 		read_statement(delta, prepared, trigger);
-	written = rollup_delta_write(delta, state);
+	change = rollup_delta_write(delta, state);
 	prepared->nrows = state->rd_rel->reltuples;
 	rollup_delta_end(delta);
 	rollup_resign(&identity);
 	error_context_stack = context.previous;
-	return written;
+	return change;
 }
 
 static void
@@ -314,13 +314,13 @@ release(Maintained *maintained, Prepared *prepared)
 static void
 maintain_with(Maintained *maintained, Prepared *prepared, Relation state, TriggerData *trigger)
 {
-	int			changed;
+	RollupChange change;
 
 	prepared->in_use = true;
 	PG_TRY();
 	{
-		changed = append(prepared, state, trigger);
-		rollup_fold_sometimes(prepared->entry, trigger->tg_trigger->tgfoid, prepared->nrows, changed);
+		change = append(prepared, state, trigger);
+		rollup_fold_sometimes(prepared->entry, trigger->tg_trigger->tgfoid, prepared->nrows, &change);
 	}
 	PG_CATCH();
 	{

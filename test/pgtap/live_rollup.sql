@@ -152,6 +152,60 @@ SELECT results_eq('SELECT count(*) FROM card_state', 'TABLE before', 'no delta o
 UPDATE complaint SET n = 3 - n, ok = NOT ok;
 SELECT is_empty('SELECT wrong()', 'rows that change places are the same group');
 
+-- what a change leaves as it was is counted neither as taken away nor as added
+
+CREATE TABLE desk (county text, received timestamptz, concluded timestamptz, outcome mediation_outcome, answer satisfaction, escalated timestamptz, cleared timestamptz, urgent boolean);
+SELECT FROM keep('desk_card', $$SELECT county, scorecard(received, concluded, mediated(outcome), satisfied(answer), escalated, cleared, 'Asia/Shanghai') AS card, count(outcome), trend(received, NULL::boolean, 'Asia/Shanghai') FROM desk GROUP BY county$$, auto_fold => false);
+SELECT FROM keep('desk_urgent', $$SELECT scorecard(received, concluded, mediated(outcome), satisfied(answer), escalated, cleared, 'Asia/Shanghai') FILTER (WHERE urgent) AS card FROM desk$$, auto_fold => false);
+INSERT INTO desk VALUES ('a', '2024-03-01 10:00+08', '2024-03-05 10:00+08', 'mediated', 'dissatisfied', '2024-03-06 10:00+08', NULL, true);
+CREATE FUNCTION last_of(state regclass) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE format('SELECT s::text FROM %s AS s WHERE xmin = pg_current_xact_id()::xid', state) INTO STRICT answer;
+	RETURN answer;
+END $$;
+BEGIN;
+UPDATE desk SET answer = 'satisfied';
+SELECT is(last_of('desk_card_state'), '(a,"{2024-03-05:0:1(1/1)(1/1)}{}",0,{},1,"{2024-03-05:0:1(1/1)(0/1)}{}",0,{},1)', 'an answer changes nothing but the rates of the day of the conclusion');
+COMMIT;
+BEGIN;
+UPDATE desk SET cleared = '2024-03-08 10:00+08';
+SELECT is(last_of('desk_card_state'), '(a,"{}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",0,{},1,"{}{[2024-03-06T02:00:00Z,)}",0,{},1)', 'a clearing, the escalation');
+COMMIT;
+BEGIN;
+UPDATE desk SET received = '2024-03-02 10:00+08', outcome = NULL;
+SELECT is(last_of('desk_card_state'), '(a,"{2024-03-02:1,2024-03-05:0:1(0/0)(1/1)}{}",0,{2024-03-02:1},1,"{2024-03-01:1,2024-03-05:0:1(1/1)(1/1)}{}",1,{2024-03-01:1},1)', 'and what changes at once is changed at once');
+COMMIT;
+BEGIN;
+UPDATE desk SET urgent = false;
+SELECT is(last_of('desk_urgent_state'), '({}{},1,"{2024-03-02:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",1)', 'a filter takes all away');
+COMMIT;
+UPDATE desk SET county = 'b';
+SELECT is(shown('desk_card'), '(b,"{2024-03-02:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",0,{2024-03-02:1})', 'as does another group');
+INSERT INTO desk SELECT chr(97 + i % 3) FROM generate_series(1, 200) AS i;
+SELECT setseed(0.5);
+DO $$
+BEGIN
+	FOR i IN 1 .. 300 LOOP
+		UPDATE desk SET
+			county = CASE WHEN random() < 0.1 THEN chr(97 + (random() * 3)::int) ELSE county END,
+			received = CASE WHEN random() < 0.3 THEN '2024-03-01+08'::timestamptz + random() * interval '5 days' ELSE received END,
+			concluded = CASE WHEN random() < 0.2 THEN NULL WHEN random() < 0.3 THEN '2024-03-04+08'::timestamptz + random() * interval '5 days' ELSE concluded END,
+			outcome = CASE WHEN random() < 0.3 THEN (ARRAY['mediated', 'failed', NULL])[1 + (random() * 2)::int]::mediation_outcome ELSE outcome END,
+			answer = CASE WHEN random() < 0.3 THEN (ARRAY['satisfied', 'dissatisfied', NULL])[1 + (random() * 2)::int]::satisfaction ELSE answer END,
+			escalated = CASE WHEN random() < 0.3 THEN nullif('2024-03-06+08'::timestamptz + (random() * 2)::int * interval '1 day', '2024-03-06+08') ELSE escalated END,
+			cleared = CASE WHEN random() < 0.3 THEN nullif('2024-03-09+08'::timestamptz + (random() * 2)::int * interval '1 day', '2024-03-09+08') ELSE cleared END,
+			urgent = CASE WHEN random() < 0.2 THEN (ARRAY[true, false, NULL])[1 + (random() * 2)::int] ELSE urgent END
+		WHERE ctid IN (SELECT ctid FROM desk WHERE random() < 0.02);
+	END LOOP;
+END $$;
+SELECT is_empty('SELECT wrong(''^desk'')', 'random changes of every column');
+SELECT fold_rollup('desk_card'), fold_rollup('desk_urgent');
+SELECT is_empty('SELECT wrong(''^desk'')', 'and their fold');
+DROP TABLE desk CASCADE;
+DELETE FROM kept WHERE name ~ '^desk';
+
 -- triggers of the user's
 
 CREATE FUNCTION other_columns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.county := 'by trigger'; new.n := new.n + 1; RETURN new; END $$;
