@@ -558,7 +558,7 @@ enum
 	CARD_COUNTERS
 };
 
-/* The arguments that count volume, rates and escalations, which do not where the first of theirs is NULL. */
+/* The parts of a scorecard's arguments: volume, rates, escalations.  One whose first argument is NULL counts nothing. */
 #define SCORECARD_PARTS 3
 extern const uint8 scorecard_parts[SCORECARD_PARTS + 1];
 

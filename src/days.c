@@ -41,7 +41,7 @@ counts_valid(const int64 *counts, int ncounters)
 	return (int64) signs >= 0;
 }
 
-/* A number that is as long in bits as the largest of the counts, none of which is below zero. */
+/* A number as long in bits as the largest of the counts; its sign is set where one is below zero. */
 static inline uint64
 counts_bits(const int64 *counts, int ncounters)
 {
@@ -197,6 +197,7 @@ add_to_day(Days *days, DateADT day, const int64 *counts, int sign, int ncounters
 {
 	char	   *slot = days->form == DAYS_PACKED ? NULL : slot_find(days, day);
 	int64		sum[DAY_COUNTERS] = {0};
+	uint64		bits;
 	bool		is_new;
 
 	if (slot == NULL)
@@ -208,7 +209,11 @@ add_to_day(Days *days, DateADT day, const int64 *counts, int sign, int ncounters
 		slot_read(days, slot, sum, ncounters);
 	if (!counts_add(sum, counts, sign, ncounters))
 		return DAYS_OUT_OF_RANGE;
-	if (counts_bits(sum, ncounters) > form_limit(days->form))
+	bits = counts_bits(sum, ncounters);
+	/* only damaged bytes can have brought a count below zero */
+	if ((int64) bits < 0)
+		return DAYS_OUT_OF_RANGE;
+	if (bits > form_limit(days->form))
 		return DAYS_FULL;
 	slot_write(days, slot, sum, ncounters);
 	*slot_day(slot) = day;
@@ -246,7 +251,8 @@ days_read(DayReader *reader, const Days *days)
 	reader->run = 0;
 	reader->broken = false;
 	reader->current = (DayCounts) {0};
-	if (days->version != DAYS_VERSION || days->form > DAYS_WIDE)
+	if (days->version != DAYS_VERSION || days->form > DAYS_WIDE ||
+		(days->ncounters != TREND_COUNTERS && days->ncounters != CARD_COUNTERS))
 		reader->broken = true;
 	else if (days->form == DAYS_PACKED)
 		days_read_packed(reader);
@@ -407,6 +413,7 @@ days_grow(const Days *from, Days *to, const DaysShape *shape)
 	{
 		char	   *slot = slot_find(to, reader.current.day);
 
+		Assert(slot != NULL && *slot_day(slot) == NO_DAY && to->ndays < to->nslots);
 		slot_write(to, slot, reader.current.counts, to->ncounters);
 		*slot_day(slot) = reader.current.day;
 	}

@@ -28,13 +28,13 @@
 #include "live_rollup.h"
 
 /*
- * About so many changes of a group come into the state before a writer folds
- * them; more where there are more groups, of which a fold passes by so many rows
- * for each change that it merges.  A few thousand rows may have been waiting
- * when VACUUM counted them, and must not make the folds rarer.
+ * About so many rows come into the state before a writer folds them; more where
+ * there are more groups, of which a fold passes by so many rows for each that it
+ * merges.  A few thousand rows may have been waiting when VACUUM counted them,
+ * and must not make the folds rarer.
  */
-#define CHANGES_PER_FOLD 1000
-#define ROWS_PER_CHANGE 4
+#define APPENDED_PER_FOLD 1000
+#define ROWS_PER_APPENDED 4
 
 /* Of the folds by statements of few changes one in so many reads and writes the large rows of a group, too. */
 #define FOLDS_PER_WHOLE_FOLD 8
@@ -83,7 +83,7 @@ map_free_space(Relation state)
 		LockBuffer(buffer, BUFFER_LOCK_SHARE);
 		room = PageGetHeapFreeSpace(BufferGetPage(buffer));
 		UnlockReleaseBuffer(buffer);
-		/* what has no room for many rows is found out when one is to go there */
+		/* one with less is left to VACUUM; an entry that says too much is corrected by who tries that page */
 		if (room < BLCKSZ / 4)
 			continue;
 		RecordPageWithFreeSpace(state, block, room);
@@ -295,8 +295,7 @@ void
 rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, const RollupChange *change)
 {
 	static bool registered = false;
-
-	uint64		pace = Max(CHANGES_PER_FOLD, nrows / ROWS_PER_CHANGE);
+	uint64		pace = Max(APPENDED_PER_FOLD, nrows / ROWS_PER_APPENDED);
 
 	if (!entry->auto_fold || pg_prng_uint64_range(&pg_global_prng_state, 1, pace) > (uint64) change->groups)
 		return;

@@ -34,7 +34,7 @@ typedef struct AggregatePlan
 	int			nargs;
 	int			nparts;			/* that a row is counted in, each on its own; 0 where it is one */
 	const uint8 *parts;			/* the first argument of each, from 0, and the end of the last one */
-	bool		alike;			/* the row that is counted is so as the one that it replaces */
+	bool		alike;			/* counts alike for the row and the one that it replaces; set for each row */
 	bool		strict;
 	int16		typlen;			/* of the transition state */
 	bool		typbyval;

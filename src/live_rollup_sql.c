@@ -2,11 +2,11 @@
  * src/live_rollup_sql.c: the statements that make, read, fold and check a rollup
  *
  * A state has a row for each statement that changed a group, and for each
- * group a row with all that was folded.  It has the columns of the query, the
- * hidden ones, and for each that is not a key a second one: what a row adds
- * stands in the first, what it takes away in the second, NULL where that is
- * nothing.  What a group is now is all that was added without all that was
- * taken: everything below is built on that one expression.  All names are
+ * group a row, or a few, with what was folded.  It has the columns of the
+ * query, the hidden ones, and for each that is not a key a second one: what a
+ * row adds stands in the first, what it takes away in the second, NULL where
+ * that is nothing.  What a group is now is all that was added without all that
+ * was taken: everything below is built on that one expression.  All names are
  * qualified, as search_path is pinned.
  */
 #include "postgres.h"

@@ -16,6 +16,7 @@
 
 #define SCORECARD_VERSION 1
 
+/* received | concluded, mediated, satisfied | escalated, cleared */
 const uint8 scorecard_parts[] = {0, 1, 4, 6};
 
 static inline Days *
@@ -47,7 +48,7 @@ scorecard_make(Size days_size, Size clearance_size)
 	card = palloc(size);
 	*card = (Scorecard) {.version = SCORECARD_VERSION};
 	SET_VARSIZE(card, size);
-	/* no byte between the parts stays as it was */
+	/* what lies between the parts is stored and compared, too */
 	memset((char *) scorecard_days(card) + days_size, 0, MAXALIGN(days_size) - days_size);
 	SET_VARSIZE(scorecard_days(card), days_size);
 	return card;

@@ -183,6 +183,16 @@ SELECT is(last_of('desk_urgent_state'), '({}{},1,"{2024-03-02:1,2024-03-05:0:1(0
 COMMIT;
 UPDATE desk SET county = 'b';
 SELECT is(shown('desk_card'), '(b,"{2024-03-02:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",0,{2024-03-02:1})', 'as does another group');
+ALTER TABLE desk ADD zone text DEFAULT 'Asia/Shanghai', ADD n int;
+SELECT FROM keep('desk_zone', $$SELECT scorecard(received, concluded, mediated(outcome), satisfied(answer), escalated, cleared, zone) AS card, sum(n), sum(n) FILTER (WHERE urgent) AS urgent, rate(urgent) FROM desk$$, auto_fold => false);
+UPDATE desk SET zone = 'UTC', received = '2024-03-02 06:00+08';
+SELECT is(shown('desk_zone'), '("{2024-03-01:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",,,0/1)', 'another zone changes all days');
+UPDATE desk SET n = 5;
+UPDATE desk SET urgent = true;
+SELECT is(shown('desk_zone'), '("{2024-03-01:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",5,5,1/1)', 'the first value of a sum');
+UPDATE desk SET n = NULL;
+UPDATE desk SET urgent = NULL;
+SELECT is(shown('desk_zone'), '("{2024-03-01:1,2024-03-05:0:1(0/0)(1/1)}{[2024-03-06T02:00:00Z,2024-03-08T02:00:00Z)}",,,0/0)', 'and the last one');
 INSERT INTO desk SELECT chr(97 + i % 3) FROM generate_series(1, 200) AS i;
 SELECT setseed(0.5);
 DO $$
@@ -196,12 +206,14 @@ BEGIN
 			answer = CASE WHEN random() < 0.3 THEN (ARRAY['satisfied', 'dissatisfied', NULL])[1 + (random() * 2)::int]::satisfaction ELSE answer END,
 			escalated = CASE WHEN random() < 0.3 THEN nullif('2024-03-06+08'::timestamptz + (random() * 2)::int * interval '1 day', '2024-03-06+08') ELSE escalated END,
 			cleared = CASE WHEN random() < 0.3 THEN nullif('2024-03-09+08'::timestamptz + (random() * 2)::int * interval '1 day', '2024-03-09+08') ELSE cleared END,
-			urgent = CASE WHEN random() < 0.2 THEN (ARRAY[true, false, NULL])[1 + (random() * 2)::int] ELSE urgent END
+			urgent = CASE WHEN random() < 0.2 THEN (ARRAY[true, false, NULL])[1 + (random() * 2)::int] ELSE urgent END,
+			zone = CASE WHEN random() < 0.2 THEN (ARRAY['UTC', 'Asia/Shanghai'])[1 + (random())::int] ELSE zone END,
+			n = CASE WHEN random() < 0.3 THEN nullif((random() * 4)::int, 0) ELSE n END
 		WHERE ctid IN (SELECT ctid FROM desk WHERE random() < 0.02);
 	END LOOP;
 END $$;
 SELECT is_empty('SELECT wrong(''^desk'')', 'random changes of every column');
-SELECT fold_rollup('desk_card'), fold_rollup('desk_urgent');
+SELECT fold_rollup('desk_card'), fold_rollup('desk_urgent'), fold_rollup('desk_zone');
 SELECT is_empty('SELECT wrong(''^desk'')', 'and their fold');
 DROP TABLE desk CASCADE;
 DELETE FROM kept WHERE name ~ '^desk';
