@@ -39,7 +39,7 @@ ifneq ($(PGXS),)
 # end the session, as what other files hide "could not be resolved".
 override with_llvm = no
 include $(PGXS)
-# Loops over the three or six counters of a day
+# Their loops over the three or six counters of a day are what merging a state takes; as PostgreSQL builds its checksums
 src/days.o src/days_pack.o: CFLAGS += $(CFLAGS_UNROLL_LOOPS)
 else
 PACKAGE = postgresql-server-dev-$(or $(shell $(PG_CONFIG) --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'),all)
