@@ -405,6 +405,7 @@ create_relations(RollupEntry *entry, RollupNames *names, Query *query, Oid names
 										definition, namespace, owner);
 	rollup = rollup_query_of_view(entry->definition, InvalidOid, schema);
 	entry->state = create_relation(rollup_sql_state(rollup, names, unlogged), state, namespace, owner);
+	rollup_execute(rollup_sql_alter_state(rollup, names), InvalidOid);
 	entry->view = create_relation(rollup_sql_view(rollup, names), name, namespace, owner);
 }
 
@@ -449,8 +450,6 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	nest_level = NewGUCNestLevel();
 	pin_settings();
 	create_relations(&entry, &names, query, namespace, name->relname, schema);
-	/* all of a row identifies it where it is replicated */
-	rollup_execute(psprintf("ALTER TABLE %s REPLICA IDENTITY FULL", names.state), InvalidOid);
 	rollup_create_triggers(&entry, &names);
 	AtEOXact_GUC(false, nest_level);
 	rollup_entry_insert(schema, &entry);

@@ -74,6 +74,7 @@ typedef struct RollupNames
 } RollupNames;
 
 extern char *rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogged);
+extern char *rollup_sql_alter_state(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_view(const RollupQuery *query, const RollupNames *names);
 extern char *rollup_sql_fold(const RollupQuery *query, const RollupNames *names, bool whole);
 extern char *rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names);
@@ -153,13 +154,15 @@ extern Oid	rollup_written;		/* the state that a statement of ours is about, or I
 
 /* live_rollup_writer.c */
 
-/* `target` is NULL where the state has no index and no constraint, which is to say nearly always. */
+/* What follows `target` is set only where that is: where the state is not plain, which is to say hardly ever. */
 typedef struct RollupWriter
 {
 	Relation	state;
+	Datum	   *values;			/* of the next row */
+	bool	   *nulls;
+	ResultRelInfo *target;
 	TupleTableSlot *slot;
 	EState	   *estate;
-	ResultRelInfo *target;
 } RollupWriter;
 
 extern void rollup_check_state(const RollupQuery *query, Relation state);
@@ -192,9 +195,9 @@ extern RollupPlan *rollup_plan(const RollupQuery *query, Relation source);
 /* live_rollup_delta.c */
 typedef struct RollupDelta RollupDelta;
 
-extern RollupDelta *rollup_delta_begin(RollupPlan *plan);
+extern RollupDelta *rollup_delta_create(RollupPlan *plan);
 extern void rollup_delta_change(RollupDelta *delta, TupleTableSlot *removed, TupleTableSlot *added);
 extern RollupChange rollup_delta_write(RollupDelta *delta, Relation state);
-extern void rollup_delta_end(RollupDelta *delta);
+extern void rollup_delta_reset(RollupDelta *delta);
 
 #endif							/* LIVE_ROLLUP_H */

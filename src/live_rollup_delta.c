@@ -86,32 +86,44 @@ group_equal(const RollupPlan *plan, const DeltaGroup *a, const DeltaGroup *b)
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
+/* So large is the table that stays; a statement of one row has two groups at most. */
+#define GROUPS_EXPECTED 4
+
 struct RollupDelta
 {
 	RollupPlan *plan;
-	MemoryContext context;
+	MemoryContext context;		/* of what a statement's groups have */
 	delta_hash *groups;
 	int64		changes;		/* rows added and rows taken away */
 };
 
-/* For the rows of one statement, in a context of their own. */
+/* For the rows of one statement after the other, in the current context. */
 RollupDelta *
-rollup_delta_begin(RollupPlan *plan)
+rollup_delta_create(RollupPlan *plan)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup delta", ALLOCSET_DEFAULT_SIZES);
-	RollupDelta *delta = MemoryContextAlloc(context, sizeof(RollupDelta));
+	RollupDelta *delta = palloc0(sizeof(RollupDelta));
 
 	delta->plan = plan;
-	delta->context = context;
-	delta->groups = delta_create(context, 4, plan);
-	delta->changes = 0;
+	delta->context = AllocSetContextCreate(CurrentMemoryContext, "rollup delta", ALLOCSET_DEFAULT_SIZES);
+	delta->groups = delta_create(CurrentMemoryContext, GROUPS_EXPECTED, plan);
 	return delta;
 }
 
+/* Forgets a statement's rows, also where it failed among them, and gives back what many groups took. */
 void
-rollup_delta_end(RollupDelta *delta)
+rollup_delta_reset(RollupDelta *delta)
 {
-	MemoryContextDelete(delta->context);
+	MemoryContext context = delta->groups->ctx;
+
+	MemoryContextReset(delta->context);
+	delta->changes = 0;
+	if (delta->groups->size <= GROUPS_EXPECTED)
+	{
+		delta_reset(delta->groups);
+		return;
+	}
+	delta_destroy(delta->groups);
+	delta->groups = delta_create(context, GROUPS_EXPECTED, delta->plan);
 }
 
 /* A row as keys, filters and arguments; NULL where WHERE leaves it out.  It stays until the side's next row. */
@@ -437,8 +449,7 @@ rollup_delta_write(RollupDelta *delta, Relation state)
 	while ((entry = delta_iterate(delta->groups, &iterator)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ExecClearTuple(writer.slot);
-		if (!group_row(delta, entry->group, writer.slot->tts_values, writer.slot->tts_isnull))
+		if (!group_row(delta, entry->group, writer.values, writer.nulls))
 			continue;
 		rollup_writer_put(&writer);
 		change.groups++;

@@ -111,14 +111,13 @@ delete_rows(Relation state, ArrayType *places)
 static void
 fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, TupleDesc desc, bool whole)
 {
-	TupleTableSlot *slot = ExecClearTuple(writer->slot);
 	bool		isnull;
 	Datum		places = heap_getattr(tuple, 1, desc, &isnull);
 
-	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
+	memset(writer->nulls, true, RelationGetNumberOfAttributes(writer->state) * sizeof(bool));
 	for (int i = 0; i < desc->natts - 1; i++)
-		slot->tts_values[i] = heap_getattr(tuple, i + 2, desc, &slot->tts_isnull[i]);
-	if (!whole || !query->grouped || DatumGetInt64(slot->tts_values[query->rows]) > 0)
+		writer->values[i] = heap_getattr(tuple, i + 2, desc, &writer->nulls[i]);
+	if (!whole || !query->grouped || DatumGetInt64(writer->values[query->rows]) > 0)
 		rollup_writer_put(writer);
 	delete_rows(writer->state, DatumGetArrayTypeP(places));
 }

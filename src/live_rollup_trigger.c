@@ -37,7 +37,7 @@ typedef struct Prepared
 	char	   *name;			/* of the rollup, for errors */
 	float4		nrows;			/* of the state, as VACUUM found it */
 	RollupEntry *entry;
-	RollupPlan *plan;
+	RollupDelta *delta;
 	TupleTableSlot *removed;
 	TupleTableSlot *added;
 } Prepared;
@@ -184,7 +184,7 @@ prepare(int32 id, Relation source, Oid schema)
 	table_close(state, AccessShareLock);
 	/* an SQL function may be inlined, and bring a domain along */
 	prepared->domains = !query->native;
-	prepared->plan = rollup_plan(query, source);
+	prepared->delta = rollup_delta_create(rollup_plan(query, source));
 	prepared->removed = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	prepared->added = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	/* a virtual column may be computed from it, and no row that is kept has it */
@@ -196,7 +196,7 @@ prepare(int32 id, Relation source, Oid schema)
 
 /* Prepared anew where something changed, or where a call within a call may not touch what the outer one uses. */
 static Prepared *
-get_prepared(Maintained *maintained, Relation source, Oid schema)
+get_prepared(Maintained *maintained, Relation source, Oid function)
 {
 	Prepared   *last = maintained->prepared;
 	RollupIdentity identity;
@@ -213,7 +213,7 @@ get_prepared(Maintained *maintained, Relation source, Oid schema)
 	maintained->fresh = true;
 	/* never by the writer's search_path: a function that is inlined keeps what it finds */
 	identity = rollup_become(GetUserId(), true);
-	maintained->prepared = prepare(maintained->id, source, schema);
+	maintained->prepared = prepare(maintained->id, source, get_func_namespace(function));
 	rollup_resign(&identity);
 	maintained->watched[0] = maintained->prepared->entry->source;
 	maintained->watched[1] = maintained->prepared->entry->state;
@@ -238,7 +238,7 @@ next_row(Tuplestorestate *rows, TupleTableSlot *slot)
 
 /* The rows of a statement; those of an UPDATE lie in both in the same order. */
 static void
-read_statement(RollupDelta *delta, Prepared *prepared, TriggerData *trigger)
+read_statement(Prepared *prepared, TriggerData *trigger)
 {
 	Tuplestorestate *removed = trigger->tg_oldtable;
 	Tuplestorestate *added = trigger->tg_newtable;
@@ -254,7 +254,7 @@ read_statement(RollupDelta *delta, Prepared *prepared, TriggerData *trigger)
 
 		if (old == NULL && new == NULL)
 			break;
-		rollup_delta_change(delta, old, new);
+		rollup_delta_change(prepared->delta, old, new);
 	}
 }
 
@@ -281,18 +281,16 @@ static RollupChange
 append(Prepared *prepared, Relation state, TriggerData *trigger)
 {
 	RollupIdentity identity = rollup_become(GetUserId(), !prepared->native);
-	RollupDelta *delta = rollup_delta_begin(prepared->plan);
 	ErrorContextCallback context = {error_context_stack, tell_rollup, prepared};
 	RollupChange change;
 
 	error_context_stack = &context;
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		read_row(delta, trigger);
+		read_row(prepared->delta, trigger);
 	else
-		read_statement(delta, prepared, trigger);
-	change = rollup_delta_write(delta, state);
+		read_statement(prepared, trigger);
+	change = rollup_delta_write(prepared->delta, state);
 	prepared->nrows = state->rd_rel->reltuples;
-	rollup_delta_end(delta);
 	rollup_resign(&identity);
 	error_context_stack = context.previous;
 	return change;
@@ -302,6 +300,7 @@ static void
 release(Maintained *maintained, Prepared *prepared)
 {
 	prepared->in_use = false;
+	rollup_delta_reset(prepared->delta);
 	/* a row that was read from a file lies in memory of the statement, which the slot outlives */
 	ExecClearTuple(prepared->removed);
 	ExecClearTuple(prepared->added);
@@ -333,15 +332,15 @@ maintain_with(Maintained *maintained, Prepared *prepared, Relation state, Trigge
 
 /* As the owner of the source: the writer need not have a right on anything of the rollup. */
 static void
-maintain(int32 id, TriggerData *trigger, Oid schema)
+maintain(int32 id, TriggerData *trigger, Oid function)
 {
 	Maintained *maintained = find_maintained(id);
 	RollupIdentity identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
-	Prepared   *prepared = get_prepared(maintained, trigger->tg_relation, schema);
+	Prepared   *prepared = get_prepared(maintained, trigger->tg_relation, function);
 	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
 
 	/* now that it is locked, what was done to it until then is known */
-	prepared = get_prepared(maintained, trigger->tg_relation, schema);
+	prepared = get_prepared(maintained, trigger->tg_relation, function);
 	if (prepared->entry->state != RelationGetRelid(state))
 		elog(ERROR, "rollup %d changed its state", id);
 	maintain_with(maintained, prepared, state, trigger);
@@ -398,7 +397,7 @@ Datum
 live_rollup_maintain(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	Oid			schema;
+	Oid			function = fcinfo->flinfo->fn_oid;
 	bool		replicated = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
 	int32		id;
 
@@ -407,13 +406,12 @@ live_rollup_maintain(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("maintain_rollup() is for the triggers that create_rollup() creates")));
-	schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	id = pg_strtoint32(trigger->tg_trigger->tgargs[0]);
 	check_trigger(id, trigger);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
-		truncate_state(id, trigger->tg_relation, schema);
+		truncate_state(id, trigger->tg_relation, get_func_namespace(function));
 	/* each row comes by one of the two, however the triggers are enabled */
 	else if ((TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) == replicated)
-		maintain(id, trigger, schema);
+		maintain(id, trigger, function);
 	PG_RETURN_POINTER(NULL);
 }

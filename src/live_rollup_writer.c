@@ -7,8 +7,8 @@
  */
 #include "postgres.h"
 
-#include "access/table.h"
-#include "access/tableam.h"
+#include "access/heapam.h"
+#include "catalog/pg_am_d.h"
 #include "executor/executor.h"
 #include "utils/rel.h"
 
@@ -43,22 +43,26 @@ rollup_check_state(const RollupQuery *query, Relation state)
 				 errhint("Drop the rollup, and create it anew.")));
 }
 
-/* Whether the owner gave the state an index or constraint, which may call anything. */
+/* Whether the state is the heap that create_rollup() made, without an index or a constraint, which may call anything. */
 bool
 rollup_state_is_plain(Relation state)
 {
-	return !state->rd_rel->relhasindex && state->rd_att->constr == NULL;
+	return state->rd_rel->relam == HEAP_TABLE_AM_OID && !state->rd_rel->relhasindex && state->rd_att->constr == NULL;
 }
 
 /* For a state whose columns were checked after it was locked. */
 void
 rollup_writer_begin(RollupWriter *writer, Relation state)
 {
+	int			natts = RelationGetNumberOfAttributes(state);
+
 	writer->state = state;
-	writer->slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsVirtual);
+	writer->values = palloc(natts * sizeof(Datum));
+	writer->nulls = palloc(natts * sizeof(bool));
 	writer->target = NULL;
 	if (rollup_state_is_plain(state))
 		return;
+	writer->slot = MakeSingleTupleTableSlot(RelationGetDescr(state), &TTSOpsHeapTuple);
 	writer->estate = CreateExecutorState();
 	writer->target = makeNode(ResultRelInfo);
 	/* in no range table, which the report of a failed constraint would look into */
@@ -67,26 +71,31 @@ rollup_writer_begin(RollupWriter *writer, Relation state)
 	ExecOpenIndices(writer->target, false);
 }
 
-/* Inserts what stands in the slot, which the caller has cleared and filled. */
+/* Inserts a row of the values and nulls. */
 void
 rollup_writer_put(RollupWriter *writer)
 {
-	ExecStoreVirtualTuple(writer->slot);
+	HeapTuple	tuple = heap_form_tuple(RelationGetDescr(writer->state), writer->values, writer->nulls);
+
 	if (writer->target == NULL)
+		simple_heap_insert(writer->state, tuple);
+	else
 	{
-		simple_table_tuple_insert(writer->state, writer->slot);
-		return;
+		ExecForceStoreHeapTuple(tuple, writer->slot, false);
+		ExecSimpleRelationInsert(writer->target, writer->estate, writer->slot);
+		ResetPerTupleExprContext(writer->estate);
 	}
-	ExecSimpleRelationInsert(writer->target, writer->estate, writer->slot);
-	ResetPerTupleExprContext(writer->estate);
+	heap_freetuple(tuple);
 }
 
 void
 rollup_writer_end(RollupWriter *writer)
 {
-	ExecDropSingleTupleTableSlot(writer->slot);
+	pfree(writer->values);
+	pfree(writer->nulls);
 	if (writer->target == NULL)
 		return;
+	ExecDropSingleTupleTableSlot(writer->slot);
 	ExecCloseIndices(writer->target);
 	FreeExecutorState(writer->estate);
 }
