@@ -280,6 +280,8 @@ extern void days_read_packed(DayReader *reader);
 extern bool days_next_packed(DayReader *reader);
 extern bool days_unpack(const Days *days, DayCounts **sorted, int64 *ndays);
 extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
+extern bool days_none(const Days *days);
+extern Days *days_one(DateADT day, const int64 *counts, int ncounters);
 extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays);
 
 /* trend.c */
@@ -871,16 +873,38 @@ extern double exact_cross(int64 a, int64 b, int64 c, int64 d);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
 
 /* varint.c */
+/* What a number takes at most */
+#define VARINT_SIZE 10
+
 extern void varint_write(StringInfo buf, uint64 value);
 extern bool varint_read_long(const uint8 **p, const uint8 *end, uint64 *value);
+
+/* Writes a number where there is room for it; what is behind it. */
+static inline uint8 *
+varint_put(uint8 *p, uint64 value)
+{
+	for (; value >= 128; value >>= 7)
+		*p++ = (uint8) (value | 128);
+	*p++ = (uint8) value;
+	return p;
+}
 
 /* Moves *p past a number; false at the end of the bytes or past 64 bits. */
 static inline bool
 varint_read(const uint8 **p, const uint8 *end, uint64 *value)
 {
-	if (likely(*p < end && **p < 128))
+	const uint8 *bytes = *p;
+
+	if (likely(bytes < end && bytes[0] < 128))
 	{
-		*value = *(*p)++;
+		*value = bytes[0];
+		*p += 1;
+		return true;
+	}
+	if (likely(end - bytes > 1 && bytes[1] < 128))
+	{
+		*value = (bytes[0] & 127) | (uint64) bytes[1] << 7;
+		*p += 2;
 		return true;
 	}
 	return varint_read_long(p, end, value);

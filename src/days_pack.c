@@ -148,7 +148,7 @@ days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
 	return !reader.broken && reader.p == reader.end && reader.run == 0;
 }
 
-static uint8
+static inline uint8
 packed_code(const int64 *counts, int i, int part_of)
 {
 	if (counts[i] == 0)
@@ -157,7 +157,7 @@ packed_code(const int64 *counts, int i, int part_of)
 }
 
 /* The tag of a day that no run begins with. */
-static uint64
+static pg_attribute_always_inline uint64
 packed_tag(const DayCounts *day, DateADT previous, int ncounters)
 {
 	const uint8 *part_of = days_part_of(ncounters);
@@ -170,7 +170,7 @@ packed_tag(const DayCounts *day, DateADT previous, int ncounters)
 }
 
 /* How many of these days follow the first with its tag, which is *tag; gives the one of the day behind them. */
-static int64
+static pg_attribute_always_inline int64
 packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 {
 	uint64		first = *tag;
@@ -186,24 +186,20 @@ packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 	return run;
 }
 
-/* Ascending days in the form that is stored. */
-Days *
-days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
+/* For days with so many counters, which the compiler knows. */
+static pg_attribute_always_inline void
+pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 {
-	StringInfoData buf;
 	const uint8 *part_of = days_part_of(ncounters);
 	uint64		next = ndays > 0 ? packed_tag(&sorted[0], MIN_DATE - 1, ncounters) : 0;
 	int64		run = 0;
-	Days		header = {0};
 
-	header.version = DAYS_VERSION;
-	header.form = DAYS_PACKED;
-	header.ncounters = ncounters;
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
-	varint_write(&buf, ndays);
 	for (int64 i = 0; i < ndays; i++)
 	{
+		uint8	   *p;
+
+		enlargeStringInfo(buf, (2 + ncounters) * VARINT_SIZE);
+		p = (uint8 *) buf->data + buf->len;
 		if (run > 0)
 			run--;
 		else
@@ -211,18 +207,52 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 			uint64		tag = next;
 
 			run = packed_run(sorted + i, ndays - i, &next, ncounters);
-			varint_write(&buf, tag | (run > 0));
+			p = varint_put(p, tag | (run > 0));
 			if (run > 0)
-				varint_write(&buf, run - 1);
+				p = varint_put(p, run - 1);
 		}
 		for (int j = 0; j < ncounters; j++)
 		{
 			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
-				varint_write(&buf, sorted[i].counts[j]);
+				p = varint_put(p, sorted[i].counts[j]);
 		}
+		buf->len = (char *) p - buf->data;
 	}
+}
+
+/* Ascending days in the form that is stored. */
+Days *
+days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
+{
+	StringInfoData buf;
+	Days		header = {.version = DAYS_VERSION, .form = DAYS_PACKED, .ncounters = ncounters};
+
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
+	varint_write(&buf, ndays);
+	if (ncounters == TREND_COUNTERS)
+		pack_days(&buf, sorted, ndays, TREND_COUNTERS);
+	else
+		pack_days(&buf, sorted, ndays, CARD_COUNTERS);
 	SET_VARSIZE(buf.data, buf.len);
 	return (Days *) buf.data;
+}
+
+/* Whether these are no days, as they are in the state before the first row. */
+bool
+days_none(const Days *days)
+{
+	return days->form == DAYS_PACKED && VARSIZE(days) == PACKED_HEADER + 1;
+}
+
+/* A first day, packed: with many states of one row it is also the last. */
+Days *
+days_one(DateADT day, const int64 *counts, int ncounters)
+{
+	DayCounts	one = {.day = day};
+
+	memcpy(one.counts, counts, ncounters * sizeof(int64));
+	return days_packed(&one, 1, ncounters);
 }
 
 /* Reads so many bytes that days_pack() wrote; false where they are not that. */

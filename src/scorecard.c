@@ -54,7 +54,7 @@ scorecard_make(Size days_size, Size clearance_size)
 	return card;
 }
 
-/* Two packed parts as a scorecard, the form that users see. */
+/* Two parts as a scorecard; packed in the form that users see. */
 static Scorecard *
 scorecard_join(const Days *days, const Clearance *clearance)
 {
@@ -65,14 +65,19 @@ scorecard_join(const Days *days, const Clearance *clearance)
 	return card;
 }
 
+/* The form to store and to read in order; what is packed already comes back itself. */
 static Scorecard *
-scorecard_packed(const Scorecard *card)
+scorecard_packed(Scorecard *card)
 {
+	Days	   *days = scorecard_days(card);
+	Clearance  *clearance = scorecard_clearance(card);
+	DayCounts  *sorted;
 	int64		ndays;
-	DayCounts  *sorted = days_sorted(scorecard_days(card), &ndays);
 
-	return scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS),
-						  clearance_packed(scorecard_clearance(card)));
+	if (days->form == DAYS_PACKED && clearance->form == CLEARANCE_PACKED)
+		return card;
+	sorted = days_sorted(days, &ndays);
+	return scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS), clearance_packed(clearance));
 }
 
 /* The days of a scorecard, ascending. */
@@ -242,6 +247,8 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 {
 	DaysResult	result;
 
+	if (sign > 0 && days_none(scorecard_days(card)))
+		return scorecard_join(days_one(day, counts, CARD_COUNTERS), scorecard_clearance(card));
 	while ((result = days_add(scorecard_days(card), day, counts, sign)) == DAYS_FULL)
 	{
 		Clearance  *clearance = scorecard_clearance(card);

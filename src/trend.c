@@ -6,12 +6,16 @@
 
 #include "complaint_metrics.h"
 
+/* The form to store and to read in order; what is packed already comes back itself. */
 static Days *
-trend_packed(const Days *trend)
+trend_packed(Days *trend)
 {
+	DayCounts  *sorted;
 	int64		ndays;
-	DayCounts  *sorted = days_sorted(trend, &ndays);
 
+	if (trend->form == DAYS_PACKED)
+		return trend;
+	sorted = days_sorted(trend, &ndays);
 	return days_packed(sorted, ndays, TREND_COUNTERS);
 }
 
@@ -124,6 +128,8 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 {
 	DaysResult	result;
 
+	if (sign > 0 && days_none(trend))
+		return days_one(day, counts, TREND_COUNTERS);
 	while ((result = days_add(trend, day, counts, sign)) == DAYS_FULL)
 	{
 		DaysShape	shape = days_grown(trend, counts);

@@ -6,9 +6,8 @@
 void
 varint_write(StringInfo buf, uint64 value)
 {
-	for (; value >= 128; value >>= 7)
-		appendStringInfoCharMacro(buf, (char) (value | 128));
-	appendStringInfoCharMacro(buf, (char) value);
+	enlargeStringInfo(buf, VARINT_SIZE);
+	buf->len = (char *) varint_put((uint8 *) buf->data + buf->len, value) - buf->data;
 }
 
 /* As varint_read(), of any length. */
