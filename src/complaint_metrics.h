@@ -271,7 +271,7 @@ extern bool days_step(DayReader *reader);
 extern bool days_next(DayReader *reader);
 extern int64 days_count(const Days *days);
 extern bool days_swap_pays(const Days *whole, const Days *part);
-extern Days *days_combined(const Days *whole, const Days *part, int sign, DayCounts *refused);
+extern Days *days_combined(Days *whole, const Days *part, int sign, DayCounts *refused);
 extern DayCounts *days_sorted(const Days *days, int64 *ndays);
 extern void days_out_of_range(const char *type, const char *day, int sign) pg_attribute_noreturn();
 
@@ -439,7 +439,7 @@ extern bool clearance_append(Clearance *c, TimestampTz opened, TimestampTz clear
 extern bool clearance_merge_into(Clearance *c, const Clearance *part);
 extern Size clearance_grown_size(const Clearance *c, int64 extra);
 extern void clearance_rebuild(const Clearance *from, Clearance *to, Size size);
-extern Clearance *clearance_without(const Clearance *whole, const Clearance *part);
+extern Clearance *clearance_without(Clearance *whole, const Clearance *part);
 extern Clearance *clearance_packed(Clearance *c);
 extern ClearanceInterval *clearance_intervals(const Clearance *c, int64 *n);
 extern void clearance_check_count(int64 n);

@@ -282,20 +282,24 @@ step_slot(DayReader *reader, int ncounters)
 	return false;
 }
 
+/* For days with so many counters, which the compiler knows. */
+static pg_attribute_always_inline bool
+step_day(DayReader *reader, int ncounters)
+{
+	if (reader->days->form != DAYS_PACKED)
+		return step_slot(reader, ncounters);
+	if (reader->left-- <= 0 || reader->broken)
+		return false;
+	reader->broken = !days_next_packed(reader);
+	return !reader->broken;
+}
+
 /* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
 bool
 days_step(DayReader *reader)
 {
-	const Days *days = reader->days;
-
-	if (days->form == DAYS_PACKED)
-	{
-		if (reader->left-- <= 0 || reader->broken)
-			return false;
-		reader->broken = !days_next_packed(reader);
-		return !reader->broken;
-	}
-	return days->ncounters == TREND_COUNTERS ? step_slot(reader, TREND_COUNTERS) : step_slot(reader, CARD_COUNTERS);
+	return reader->days->ncounters == TREND_COUNTERS ? step_day(reader, TREND_COUNTERS) :
+		step_day(reader, CARD_COUNTERS);
 }
 
 static void
@@ -306,16 +310,23 @@ days_corrupted(const Days *days)
 			 errmsg("invalid stored counts per day, version %d", days->version)));
 }
 
-/* The same of a state that is known to be one. */
-bool
-days_next(DayReader *reader)
+static pg_attribute_always_inline bool
+next_day(DayReader *reader, int ncounters)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (days_step(reader))
+	if (step_day(reader, ncounters))
 		return true;
 	if (reader->broken)
 		days_corrupted(reader->days);
 	return false;
+}
+
+/* The same of a state that is known to be one. */
+bool
+days_next(DayReader *reader)
+{
+	return reader->days->ncounters == TREND_COUNTERS ? next_day(reader, TREND_COUNTERS) :
+		next_day(reader, CARD_COUNTERS);
 }
 
 /* How many days there are. */
@@ -330,20 +341,27 @@ days_count(const Days *days)
 	return reader.left;
 }
 
-/* How many days have counts, and the largest of these. */
-static int64
-days_survey(const Days *days, int64 *largest)
+static pg_attribute_always_inline int64
+survey_days(const Days *days, int64 *largest, int ncounters)
 {
 	DayReader	reader;
 	int64		ndays = 0;
 
 	*largest = 0;
-	for (days_read(&reader, days); days_next(&reader); ndays++)
+	for (days_read(&reader, days); next_day(&reader, ncounters); ndays++)
 	{
-		for (int i = 0; i < days->ncounters; i++)
+		for (int i = 0; i < ncounters; i++)
 			*largest = Max(*largest, reader.current.counts[i]);
 	}
 	return ndays;
+}
+
+/* How many days have counts, and the largest of these. */
+static int64
+days_survey(const Days *days, int64 *largest)
+{
+	return days->ncounters == TREND_COUNTERS ? survey_days(days, largest, TREND_COUNTERS) :
+		survey_days(days, largest, CARD_COUNTERS);
 }
 
 /*
@@ -393,12 +411,26 @@ days_grown(const Days *days, const int64 *counts)
 	return shape;
 }
 
+/* Writes the days of from into the empty slots of to. */
+static pg_attribute_always_inline void
+copy_days(const Days *from, Days *to, int ncounters)
+{
+	DayReader	reader;
+
+	for (days_read(&reader, from); next_day(&reader, ncounters); to->ndays++)
+	{
+		char	   *slot = slot_find(to, reader.current.day);
+
+		Assert(slot != NULL && *slot_day(slot) == NO_DAY && to->ndays < to->nslots);
+		slot_write(to, slot, reader.current.counts, ncounters);
+		*slot_day(slot) = reader.current.day;
+	}
+}
+
 /* Writes what is in from into to, which has the size of the shape that days_grown() gave. */
 void
 days_grow(const Days *from, Days *to, const DaysShape *shape)
 {
-	DayReader	reader;
-
 	SET_VARSIZE(to, shape->size);
 	to->version = DAYS_VERSION;
 	to->form = shape->form;
@@ -409,14 +441,10 @@ days_grow(const Days *from, Days *to, const DaysShape *shape)
 	memset(to + 1, 0, shape->size - sizeof(Days));
 	for (int i = 0; i < to->nslots; i++)
 		*slot_day(slot_at(to, i)) = NO_DAY;
-	for (days_read(&reader, from); days_next(&reader); to->ndays++)
-	{
-		char	   *slot = slot_find(to, reader.current.day);
-
-		Assert(slot != NULL && *slot_day(slot) == NO_DAY && to->ndays < to->nslots);
-		slot_write(to, slot, reader.current.counts, to->ncounters);
-		*slot_day(slot) = reader.current.day;
-	}
+	if (to->ncounters == TREND_COUNTERS)
+		copy_days(from, to, TREND_COUNTERS);
+	else
+		copy_days(from, to, CARD_COUNTERS);
 }
 
 /* Whether adding to the second is less work; it has to be packed, as what is packed is not changed but grown. */
@@ -489,16 +517,22 @@ days_sorted(const Days *days, int64 *ndays)
  * packed; both stay as they are.  NULL, and the day, where that cannot be.
  */
 Days *
-days_combined(const Days *whole, const Days *part, int sign, DayCounts *refused)
+days_combined(Days *whole, const Days *part, int sign, DayCounts *refused)
 {
 	int			ncounters = whole->ncounters;
 	int64		nwhole;
 	int64		nparts;
-	DayCounts  *left = days_sorted(whole, &nwhole);
-	DayCounts  *right = days_sorted(part, &nparts);
-	DayCounts  *both = MemoryContextAllocHuge(CurrentMemoryContext, (nwhole + nparts + 1) * sizeof(DayCounts));
 	int64		n = 0;
+	DayCounts  *left;
+	DayCounts  *right;
+	DayCounts  *both;
 
+	/* a rollup is read so wherever nothing waits */
+	if (days_none(part) && whole->form == DAYS_PACKED)
+		return whole;
+	left = days_sorted(whole, &nwhole);
+	right = days_sorted(part, &nparts);
+	both = MemoryContextAllocHuge(CurrentMemoryContext, (nwhole + nparts + 1) * sizeof(DayCounts));
 	for (int64 i = 0, j = 0; i < nwhole || j < nparts; n++)
 	{
 		if (j == nparts || (i < nwhole && left[i].day < right[j].day))

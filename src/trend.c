@@ -244,7 +244,7 @@ trend_accum_timestamptz(PG_FUNCTION_ARGS)
 
 /* Two trends of SQL's as one, or the part taken out of the whole. */
 static Days *
-trend_combined(const Days *whole, const Days *part, int sign)
+trend_combined(Days *whole, const Days *part, int sign)
 {
 	DayCounts	refused;
 	Days	   *combined = days_combined(whole, part, sign, &refused);
