@@ -107,21 +107,24 @@ sub pgbench
 
 sub measure_updates
 {
-	my $seconds = $size < 5000000 ? 1 : 3;
+	my $seconds = $size < 5000000 ? 1 : 2;
 	my @before = map { (split ' ', ask("SHOW $_;"))[0] } qw(fsync synchronous_commit);
 	for my $fsync (qw(on off))
 	{
-		my %tps;
+		my (%tps, @kept);
 		ask("ALTER SYSTEM SET fsync = $fsync;\nALTER SYSTEM SET synchronous_commit = $fsync;\nSELECT pg_reload_conf(), pg_sleep(1);");
-		for my $round (1 .. 2 * $rounds + 1) # a commit waits for more than the processor, so the rates vary more than times do
+		for my $round (1 .. 4 * $rounds + 1) # a commit waits for more than the processor, so the rates vary more than times do
 		{
 			for my $side ($round % 2 ? qw(without with) : qw(with without))
 			{
 				ask('VACUUM desk_without, desk_with, desk_state; CHECKPOINT;');
 				push @{ $tps{$side} }, pgbench($side, $seconds);
 			}
+			push @kept, $tps{with}[-1] / $tps{without}[-1];
 		}
 		$rollup{"fsync $fsync $_"} = median(@{ $tps{$_} }) for keys %tps;
+		# of the two that ran side by side, as a machine gets slower and faster
+		$rollup{"fsync $fsync kept"} = median(@kept);
 	}
 	ask("ALTER SYSTEM RESET fsync;\nALTER SYSTEM RESET synchronous_commit;\nSELECT pg_reload_conf(), pg_sleep(1);");
 	die "the settings did not come back\n" if "@before" ne join ' ', map { (split ' ', ask("SHOW $_;"))[0] } qw(fsync synchronous_commit);
@@ -145,7 +148,7 @@ sub report_rollups
 		[ 'COPY of ' . $thousands->($size / 5) . ' rows, in milliseconds', ms($rollup{'copy without'}), ms($rollup{'copy with'}),
 			ratio($rollup{'copy with'}, $rollup{'copy without'}) ],
 		map { [ "updates of a row a second by 2 clients, `fsync` $_", $thousands->($rollup{"fsync $_ without"}), $thousands->($rollup{"fsync $_ with"}),
-			ratio($rollup{"fsync $_ with"}, $rollup{"fsync $_ without"}) ] } qw(on off));
+			ratio($rollup{"fsync $_ kept"}, 1) ] } qw(on off));
 	table('Live rollups: as a whole, in milliseconds', [ '', "$size rows" ],
 		[ '`create_rollup`', ms($rollup{create}) ], [ '`rebuild_rollup`', ms($rollup{rebuild}) ], [ '`verify_rollup`', ms($rollup{verify}) ]);
 }
@@ -155,8 +158,8 @@ sub rollup_targets
 	return (
 		[ 'every verdict from a rollup, in milliseconds', $rollup{'read 0'}, 'at most', 5 ],
 		[ 'COPY with a rollup, times COPY without', $rollup{'copy with'} / $rollup{'copy without'}, 'at most', 1.35 ],
-		[ 'updates of a row, `fsync` on, of the rate without', $rollup{'fsync on with'} / $rollup{'fsync on without'}, 'at least', 0.9 ],
-		[ 'updates of a row, `fsync` off, of the rate without', $rollup{'fsync off with'} / $rollup{'fsync off without'}, 'at least', 0.8 ]);
+		[ 'updates of a row, `fsync` on, of the rate without', $rollup{'fsync on kept'}, 'at least', 0.9 ],
+		[ 'updates of a row, `fsync` off, of the rate without', $rollup{'fsync off kept'}, 'at least', 0.8 ]);
 }
 
 1;
