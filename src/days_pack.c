@@ -158,14 +158,14 @@ packed_code(const int64 *counts, int i, int part_of)
 
 /* The tag of a day that no run begins with. */
 static pg_attribute_always_inline uint64
-packed_tag(const DayCounts *day, DateADT previous, int ncounters)
+packed_tag(const int64 *counts, DateADT day, DateADT previous, int ncounters)
 {
 	const uint8 *part_of = days_part_of(ncounters);
 	const uint8 *ncodes = days_ncodes(ncounters);
-	uint64		tag = (int64) day->day - previous - 1;
+	uint64		tag = (int64) day - previous - 1;
 
 	for (int i = ncounters - 1; i >= 0; i--)
-		tag = tag * ncodes[i] + packed_code(day->counts, i, part_of[i]);
+		tag = tag * ncodes[i] + packed_code(counts, i, part_of[i]);
 	return tag << 1;
 }
 
@@ -178,7 +178,7 @@ packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 
 	while (run + 1 < ndays)
 	{
-		*tag = packed_tag(&sorted[run + 1], sorted[run].day, ncounters);
+		*tag = packed_tag(sorted[run + 1].counts, sorted[run + 1].day, sorted[run].day, ncounters);
 		if (*tag != first)
 			break;
 		run++;
@@ -186,12 +186,25 @@ packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 	return run;
 }
 
+/* Writes the counters that a day's tag does not tell. */
+static pg_attribute_always_inline uint8 *
+put_counters(uint8 *p, const int64 *counts, int ncounters)
+{
+	const uint8 *part_of = days_part_of(ncounters);
+
+	for (int i = 0; i < ncounters; i++)
+	{
+		if (packed_code(counts, i, part_of[i]) == CODE_VARINT)
+			p = varint_put(p, counts[i]);
+	}
+	return p;
+}
+
 /* For days with so many counters, which the compiler knows. */
 static pg_attribute_always_inline void
 pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 {
-	const uint8 *part_of = days_part_of(ncounters);
-	uint64		next = ndays > 0 ? packed_tag(&sorted[0], MIN_DATE - 1, ncounters) : 0;
+	uint64		next = ndays > 0 ? packed_tag(sorted[0].counts, sorted[0].day, MIN_DATE - 1, ncounters) : 0;
 	int64		run = 0;
 
 	for (int64 i = 0; i < ndays; i++)
@@ -211,13 +224,19 @@ pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 			if (run > 0)
 				p = varint_put(p, run - 1);
 		}
-		for (int j = 0; j < ncounters; j++)
-		{
-			if (packed_code(sorted[i].counts, j, part_of[j]) == CODE_VARINT)
-				p = varint_put(p, sorted[i].counts[j]);
-		}
+		p = put_counters(p, sorted[i].counts, ncounters);
 		buf->len = (char *) p - buf->data;
 	}
+}
+
+/* What stands in front, but for the size */
+static inline void
+packed_header(Days *days, int ncounters)
+{
+	days->version = DAYS_VERSION;
+	days->form = DAYS_PACKED;
+	days->ncounters = ncounters;
+	days->unused = 0;
 }
 
 /* Ascending days in the form that is stored. */
@@ -225,10 +244,10 @@ Days *
 days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 {
 	StringInfoData buf;
-	Days		header = {.version = DAYS_VERSION, .form = DAYS_PACKED, .ncounters = ncounters};
 
 	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, (char *) &header, PACKED_HEADER);
+	packed_header((Days *) buf.data, ncounters);
+	buf.len = PACKED_HEADER;
 	varint_write(&buf, ndays);
 	if (ncounters == TREND_COUNTERS)
 		pack_days(&buf, sorted, ndays, TREND_COUNTERS);
@@ -249,10 +268,15 @@ days_none(const Days *days)
 Days *
 days_one(DateADT day, const int64 *counts, int ncounters)
 {
-	DayCounts	one = {.day = day};
+	Days	   *one = palloc(PACKED_HEADER + (2 + ncounters) * VARINT_SIZE);
+	uint8	   *p = (uint8 *) one + PACKED_HEADER;
 
-	memcpy(one.counts, counts, ncounters * sizeof(int64));
-	return days_packed(&one, 1, ncounters);
+	packed_header(one, ncounters);
+	p = varint_put(p, 1);
+	p = varint_put(p, packed_tag(counts, day, MIN_DATE - 1, ncounters));
+	p = put_counters(p, counts, ncounters);
+	SET_VARSIZE(one, p - (uint8 *) one);
+	return one;
 }
 
 /* Reads so many bytes that days_pack() wrote; false where they are not that. */
