@@ -344,7 +344,10 @@ clearance_not_in(const ClearanceInterval *interval)
 			 errhint("Take away only what was merged into the whole before.")));
 }
 
-/* The multiset difference, packed; 22003 for an interval of the part that the whole has not. */
+/*
+ * The multiset difference, packed, which is the whole itself where there is
+ * nothing to do; 22003 for an interval of the part that the whole has not.
+ */
 Clearance *
 clearance_without(Clearance *whole, const Clearance *part)
 {

@@ -262,6 +262,16 @@ days_counting(const Days *days, DateADT day, int ncounters, int whole)
 	return *slot_day(slot) == day && counters[whole] < PG_UINT32_MAX ? counters : NULL;
 }
 
+/* What stands in front in any form, but for the size */
+static inline void
+days_header(Days *days, int form, int ncounters)
+{
+	days->version = DAYS_VERSION;
+	days->form = form;
+	days->ncounters = ncounters;
+	days->unused = 0;
+}
+
 extern bool day_counts_valid(const DayCounts *day, int ncounters);
 extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sign);
 extern DaysShape days_grown(const Days *days, const int64 *counts);
@@ -280,7 +290,7 @@ extern void days_read_packed(DayReader *reader);
 extern bool days_next_packed(DayReader *reader);
 extern bool days_unpack(const Days *days, DayCounts **sorted, int64 *ndays);
 extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
-extern bool days_none(const Days *days);
+extern bool days_none(const Days *days, int ncounters);
 extern Days *days_one(DateADT day, const int64 *counts, int ncounters);
 extern bool days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays);
 
@@ -546,7 +556,7 @@ typedef struct Scorecard
 	/* Days and, at the next multiple of 8 bytes, Clearance follow */
 } Scorecard;
 
-#define PG_GETARG_SCORECARD_P(n) ((Scorecard *) plain_varlena(PG_GETARG_DATUM(n)))
+#define PG_GETARG_SCORECARD_P(n) scorecard_argument(PG_GETARG_DATUM(n))
 
 /* The counters of a day in a scorecard. */
 enum
@@ -565,6 +575,7 @@ enum
 extern const uint8 scorecard_parts[SCORECARD_PARTS + 1];
 
 extern PGDLLEXPORT Datum scorecard_accum(PG_FUNCTION_ARGS);
+extern Scorecard *scorecard_argument(Datum datum);
 extern DayCounts *scorecard_sorted_days(const Scorecard *card, int64 *ndays);
 extern Clearance *scorecard_escalated(const Scorecard *card);
 
@@ -873,6 +884,7 @@ extern double exact_cross(int64 a, int64 b, int64 c, int64 d);
 extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, int digits);
 
 /* varint.c */
+
 /* What a number takes at most */
 #define VARINT_SIZE 10
 

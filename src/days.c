@@ -3,7 +3,8 @@
  *
  * A value is in one of four forms:
  *
- * DAYS_PACKED	all that is stored, dumped and compared: see days_pack.c.
+ * DAYS_PACKED	all that is stored, dumped and compared: see days_pack.c.  The
+ *				first day of a state stays so until there is another.
  * DAYS_FEW		while building, at most 14 days with counts under 256 in 128
  *				bytes, so that many small groups fit into memory.
  * DAYS_TABLE	while building, a hash table of counts under 2^32, as what is
@@ -432,10 +433,7 @@ void
 days_grow(const Days *from, Days *to, const DaysShape *shape)
 {
 	SET_VARSIZE(to, shape->size);
-	to->version = DAYS_VERSION;
-	to->form = shape->form;
-	to->ncounters = from->ncounters;
-	to->unused = 0;
+	days_header(to, shape->form, from->ncounters);
 	to->ndays = 0;
 	to->nslots = shape->nslots;
 	memset(to + 1, 0, shape->size - sizeof(Days));
@@ -514,7 +512,8 @@ days_sorted(const Days *days, int64 *ndays)
 
 /*
  * The days of two states together, or those of the part taken out of the whole,
- * packed; both stay as they are.  NULL, and the day, where that cannot be.
+ * packed; both stay as they are, and the whole itself is what comes back where
+ * there is nothing to do.  NULL, and the day, where that cannot be.
  */
 Days *
 days_combined(Days *whole, const Days *part, int sign, DayCounts *refused)
@@ -528,7 +527,7 @@ days_combined(Days *whole, const Days *part, int sign, DayCounts *refused)
 	DayCounts  *both;
 
 	/* a rollup is read so wherever nothing waits */
-	if (days_none(part) && whole->form == DAYS_PACKED)
+	if (days_none(part, ncounters) && whole->form == DAYS_PACKED)
 		return whole;
 	left = days_sorted(whole, &nwhole);
 	right = days_sorted(part, &nparts);

@@ -229,16 +229,6 @@ pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 	}
 }
 
-/* What stands in front, but for the size */
-static inline void
-packed_header(Days *days, int ncounters)
-{
-	days->version = DAYS_VERSION;
-	days->form = DAYS_PACKED;
-	days->ncounters = ncounters;
-	days->unused = 0;
-}
-
 /* Ascending days in the form that is stored. */
 Days *
 days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
@@ -246,7 +236,7 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	packed_header((Days *) buf.data, ncounters);
+	days_header((Days *) buf.data, DAYS_PACKED, ncounters);
 	buf.len = PACKED_HEADER;
 	varint_write(&buf, ndays);
 	if (ncounters == TREND_COUNTERS)
@@ -259,9 +249,10 @@ days_packed(const DayCounts *sorted, int64 ndays, int ncounters)
 
 /* Whether these are no days, as they are in the state before the first row. */
 bool
-days_none(const Days *days)
+days_none(const Days *days, int ncounters)
 {
-	return days->form == DAYS_PACKED && VARSIZE(days) == PACKED_HEADER + 1;
+	return days->form == DAYS_PACKED && VARSIZE(days) == PACKED_HEADER + 1 && days->version == DAYS_VERSION &&
+		days->ncounters == ncounters && ((const uint8 *) days)[PACKED_HEADER] == 0;
 }
 
 /* A first day, packed: with many states of one row it is also the last. */
@@ -271,7 +262,7 @@ days_one(DateADT day, const int64 *counts, int ncounters)
 	Days	   *one = palloc(PACKED_HEADER + (2 + ncounters) * VARINT_SIZE);
 	uint8	   *p = (uint8 *) one + PACKED_HEADER;
 
-	packed_header(one, ncounters);
+	days_header(one, DAYS_PACKED, ncounters);
 	p = varint_put(p, 1);
 	p = varint_put(p, packed_tag(counts, day, MIN_DATE - 1, ncounters));
 	p = put_counters(p, counts, ncounters);
@@ -279,7 +270,7 @@ days_one(DateADT day, const int64 *counts, int ncounters)
 	return one;
 }
 
-/* Reads so many bytes that days_pack() wrote; false where they are not that. */
+/* Reads so many bytes that days_packed() wrote; false where they are not that. */
 bool
 days_receive(StringInfo buf, int size, int ncounters, DayCounts **sorted, int64 *ndays)
 {

@@ -154,7 +154,7 @@ extern Oid	rollup_written;		/* the state that a statement of ours is about, or I
 
 /* live_rollup_writer.c */
 
-/* What follows `target` is set only where that is: where the state is not plain, which is to say hardly ever. */
+/* `target` is NULL, and what follows it not set, where the state is plain, which is to say nearly always. */
 typedef struct RollupWriter
 {
 	Relation	state;

@@ -1,9 +1,9 @@
 /*
  * src/live_rollup_delta.c: what the rows of a statement add to a rollup and take away
  *
- * For each statement there is a hash table of its groups, each with one state
- * for what is added and one for what is taken away, computed as
- * live_rollup_plan.c has prepared it.
+ * A hash table of the statement's groups, each with one state for what is added
+ * and one for what is taken away, computed as live_rollup_plan.c has prepared
+ * it; table and memory stay from one statement to the next.
  */
 #include "postgres.h"
 
@@ -113,17 +113,17 @@ rollup_delta_create(RollupPlan *plan)
 void
 rollup_delta_reset(RollupDelta *delta)
 {
-	MemoryContext context = delta->groups->ctx;
+	delta_hash *grown = delta->groups;
 
 	MemoryContextReset(delta->context);
 	delta->changes = 0;
-	if (delta->groups->size <= GROUPS_EXPECTED)
+	if (grown->size <= GROUPS_EXPECTED)
 	{
-		delta_reset(delta->groups);
+		delta_reset(grown);
 		return;
 	}
-	delta_destroy(delta->groups);
-	delta->groups = delta_create(context, GROUPS_EXPECTED, delta->plan);
+	delta->groups = delta_create(grown->ctx, GROUPS_EXPECTED, delta->plan);
+	delta_destroy(grown);
 }
 
 /* A row as keys, filters and arguments; NULL where WHERE leaves it out.  It stays until the side's next row. */

@@ -196,7 +196,8 @@ rollup_sql_state(const RollupQuery *query, const RollupNames *names, bool unlogg
 /*
  * What the statement above cannot say of the table: all of a row identifies it
  * where it is replicated, and states are not compressed, which saves little, as
- * they are dense, and took three times as long as all the rest of a whole fold.
+ * they are dense, and took most of a whole fold.  The price is that one of many
+ * equal days, which would have shrunk to fit, is read from its TOAST table.
  */
 char *
 rollup_sql_alter_state(const RollupQuery *query, const RollupNames *names)

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "access/heapam.h"
-#include "catalog/pg_am_d.h"
+#include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "utils/rel.h"
 
@@ -81,7 +81,7 @@ rollup_writer_put(RollupWriter *writer)
 		simple_heap_insert(writer->state, tuple);
 	else
 	{
-		ExecForceStoreHeapTuple(tuple, writer->slot, false);
+		ExecStoreHeapTuple(tuple, writer->slot, false);
 		ExecSimpleRelationInsert(writer->target, writer->estate, writer->slot);
 		ResetPerTupleExprContext(writer->estate);
 	}

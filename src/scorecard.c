@@ -54,7 +54,7 @@ scorecard_make(Size days_size, Size clearance_size)
 	return card;
 }
 
-/* Two parts as a scorecard; packed in the form that users see. */
+/* Two parts as a scorecard, which is what users see where both are packed. */
 static Scorecard *
 scorecard_join(const Days *days, const Clearance *clearance)
 {
@@ -65,19 +65,30 @@ scorecard_join(const Days *days, const Clearance *clearance)
 	return card;
 }
 
-/* The form to store and to read in order; what is packed already comes back itself. */
 static Scorecard *
-scorecard_packed(Scorecard *card)
+scorecard_packed(const Scorecard *card)
 {
-	Days	   *days = scorecard_days(card);
-	Clearance  *clearance = scorecard_clearance(card);
-	DayCounts  *sorted;
 	int64		ndays;
+	DayCounts  *sorted = days_sorted(scorecard_days(card), &ndays);
 
-	if (days->form == DAYS_PACKED && clearance->form == CLEARANCE_PACKED)
-		return card;
-	sorted = days_sorted(days, &ndays);
-	return scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS), clearance_packed(clearance));
+	return scorecard_join(days_packed(sorted, ndays, CARD_COUNTERS),
+						  clearance_packed(scorecard_clearance(card)));
+}
+
+/* A scorecard that is passed; XX001 where its parts do not fill it, before one is read beyond its end. */
+Scorecard *
+scorecard_argument(Datum datum)
+{
+	Scorecard  *card = (Scorecard *) plain_varlena(datum);
+	int64		left = (int64) VARSIZE(card) - sizeof(Scorecard);
+
+	if (left >= (int64) sizeof(int32))
+		left -= MAXALIGN(VARSIZE(scorecard_days(card)));
+	if (left < (int64) sizeof(int32) || left != VARSIZE(scorecard_clearance(card)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("invalid stored scorecard, version %d", card->version)));
+	return card;
 }
 
 /* The days of a scorecard, ascending. */
@@ -247,7 +258,7 @@ scorecard_add(Scorecard *card, DateADT day, const int64 *counts, int sign)
 {
 	DaysResult	result;
 
-	if (sign > 0 && days_none(scorecard_days(card)))
+	if (sign > 0 && days_none(scorecard_days(card), CARD_COUNTERS))
 		return scorecard_join(days_one(day, counts, CARD_COUNTERS), scorecard_clearance(card));
 	while ((result = days_add(scorecard_days(card), day, counts, sign)) == DAYS_FULL)
 	{
@@ -337,9 +348,10 @@ static inline Scorecard *
 scorecard_to_change(FunctionCallInfo fcinfo, bool *ours)
 {
 	*ours = state_is_ours(fcinfo);
+	/* not looked through for each row: its end lies far from its start */
 	if (*ours)
-		return PG_GETARG_SCORECARD_P(0);
-	return (Scorecard *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+		return (Scorecard *) plain_varlena(PG_GETARG_DATUM(0));
+	return scorecard_argument(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))));
 }
 
 /*
@@ -455,5 +467,10 @@ PG_FUNCTION_INFO_V1(scorecard_final);
 Datum
 scorecard_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(scorecard_packed(PG_GETARG_SCORECARD_P(0)));
+	Scorecard  *card = PG_GETARG_SCORECARD_P(0);
+
+	/* as of one row, or of one scorecard that was rolled up */
+	if (scorecard_days(card)->form == DAYS_PACKED && scorecard_clearance(card)->form == CLEARANCE_PACKED)
+		PG_RETURN_POINTER(card);
+	PG_RETURN_POINTER(scorecard_packed(card));
 }

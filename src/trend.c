@@ -6,16 +6,12 @@
 
 #include "complaint_metrics.h"
 
-/* The form to store and to read in order; what is packed already comes back itself. */
 static Days *
-trend_packed(Days *trend)
+trend_packed(const Days *trend)
 {
-	DayCounts  *sorted;
 	int64		ndays;
+	DayCounts  *sorted = days_sorted(trend, &ndays);
 
-	if (trend->form == DAYS_PACKED)
-		return trend;
-	sorted = days_sorted(trend, &ndays);
 	return days_packed(sorted, ndays, TREND_COUNTERS);
 }
 
@@ -128,7 +124,7 @@ trend_add(Days *trend, DateADT day, const int64 *counts, int sign)
 {
 	DaysResult	result;
 
-	if (sign > 0 && days_none(trend))
+	if (sign > 0 && days_none(trend, TREND_COUNTERS))
 		return days_one(day, counts, TREND_COUNTERS);
 	while ((result = days_add(trend, day, counts, sign)) == DAYS_FULL)
 	{
@@ -295,5 +291,8 @@ PG_FUNCTION_INFO_V1(trend_final);
 Datum
 trend_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(trend_packed(PG_GETARG_TREND_P(0)));
+	Days	   *trend = PG_GETARG_TREND_P(0);
+
+	/* as of one row, or of one trend that was rolled up */
+	PG_RETURN_POINTER(trend->form == DAYS_PACKED ? trend : trend_packed(trend));
 }

@@ -148,7 +148,7 @@ sub report_rollups
 		[ 'COPY of ' . $thousands->($size / 5) . ' rows, in milliseconds', ms($rollup{'copy without'}), ms($rollup{'copy with'}),
 			ratio($rollup{'copy with'}, $rollup{'copy without'}) ],
 		map { [ "updates of a row a second by 2 clients, `fsync` $_", $thousands->($rollup{"fsync $_ without"}), $thousands->($rollup{"fsync $_ with"}),
-			ratio($rollup{"fsync $_ kept"}, 1) ] } qw(on off));
+			sprintf('%.2f', $rollup{"fsync $_ kept"}) ] } qw(on off));
 	table('Live rollups: as a whole, in milliseconds', [ '', "$size rows" ],
 		[ '`create_rollup`', ms($rollup{create}) ], [ '`rebuild_rollup`', ms($rollup{rebuild}) ], [ '`verify_rollup`', ms($rollup{verify}) ]);
 }

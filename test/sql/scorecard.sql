@@ -45,6 +45,22 @@ SELECT unmerge('{2023-01-01:1:1(1/1)(0/0)}{}'::scorecard, '{2023-01-01:1:1(0/0)(
 SELECT unmerge('{2023-01-01:1}{}'::scorecard, '{2023-01-02:1}{}');
 SELECT unmerge('{}{[2023-01-02T00:00:00Z,)}'::scorecard, '{}{[2023-01-02T00:00:00Z,2023-01-03T00:00:00Z)}');
 
+-- stored bytes that are no scorecard; the fifth and the next three are the size of the days
+CREATE FUNCTION image(card scorecard, first int) RETURNS bytea AS 'bytea_substr_no_len' LANGUAGE internal;
+CREATE FUNCTION stored(bytes bytea, first int) RETURNS scorecard AS 'bytea_substr_no_len' LANGUAGE internal;
+CREATE TABLE scorecard_image AS SELECT image('{2023-01-01:1}{[2023-01-02T00:00:00Z,)}', 1) AS bytes;
+SELECT stored(bytes, 1) FROM scorecard_image;
+SELECT stored(set_byte(bytes, 7, 32), 1) FROM scorecard_image;
+SELECT scorecard_send(stored(set_byte(bytes, 7, 32), 1)) FROM scorecard_image;
+SELECT rollup(stored(set_byte(bytes, 7, 32), 1)) FROM scorecard_image;
+SELECT unmerge('{2023-01-01:1}{}', stored(set_byte(bytes, 4, get_byte(bytes, 4) + 128), 1)) FROM scorecard_image;
+SELECT merge(stored(substr(bytes, 1, length(bytes) - 1), 1), '{}{}') FROM scorecard_image;
+SELECT escalations(stored(substr(bytes, 1, 6), 1)) FROM scorecard_image;
+SELECT scorecard_send(stored(set_byte(bytes, 12, 9), 1)) FROM scorecard_image;
+DROP TABLE scorecard_image;
+DROP FUNCTION stored;
+DROP FUNCTION image;
+
 -- verdicts that cannot be given
 SELECT verdict('{}{}', 'empty');
 SELECT verdict('{}{}', '[2023-01-01,)');

@@ -80,6 +80,11 @@ SELECT stored(set_byte(trend_send('{2023-01-01:1}'), 0, 2), 1);
 SELECT merge('{}', stored(set_byte(trend_send('{2023-01-01:1}'), 0, 2), 1));
 SELECT rollup(stored(substr(trend_send('{2023-01-01:1,2023-01-02:1}'), 1, 8), 1));
 SELECT merge(stored(trend_send('{2023-01-01:1}') || '\x00', 1), '{}');
+SELECT merge(stored(trend_send('{2023-01-01:1}') || '\x00', 1), '{2023-01-02:1}');
+SELECT trend_send(stored(trend_send('{2023-01-01:1}') || '\x00', 1));
+-- of the size of the empty one
+SELECT unmerge('{2023-01-01:1}', stored(set_byte(trend_send('{}'), 0, 2), 1));
+SELECT rollup(t) FROM (VALUES (stored(set_byte(trend_send('{}'), 4, 1), 1)), ('{2023-01-01:1}')) AS v (t);
 DROP FUNCTION stored;
 
 -- parallel, partition-wise and in grouping sets with no further code
