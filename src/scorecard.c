@@ -80,11 +80,11 @@ Scorecard *
 scorecard_argument(Datum datum)
 {
 	Scorecard  *card = (Scorecard *) plain_varlena(datum);
-	int64		left = (int64) VARSIZE(card) - sizeof(Scorecard);
+	int64		left = (int64) VARSIZE(card) - (int64) sizeof(Scorecard);
 
 	if (left >= (int64) sizeof(int32))
 		left -= MAXALIGN(VARSIZE(scorecard_days(card)));
-	if (left < (int64) sizeof(int32) || left != VARSIZE(scorecard_clearance(card)))
+	if (left < (int64) sizeof(int32) || left != (int64) VARSIZE(scorecard_clearance(card)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("invalid stored scorecard, version %d", card->version)));
