@@ -37,6 +37,7 @@ typedef struct Prepared
 	char	   *name;			/* of the rollup, for errors */
 	float4		nrows;			/* of the state, as VACUUM found it */
 	RollupEntry *entry;
+	Oid			trigger;		/* the last one that was found to be its own */
 	RollupDelta *delta;
 	TupleTableSlot *removed;
 	TupleTableSlot *added;
@@ -120,9 +121,12 @@ free_outdated(void)
 static Maintained *
 find_maintained(int32 id)
 {
-	Maintained *maintained;
+	static Maintained *maintained = NULL;
 	bool		found;
 
+	/* most often the one of the last call, as none is removed */
+	if (maintained && maintained->id == id)
+		return maintained;
 	if (all_maintained == NULL)
 	{
 		HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(Maintained)};
@@ -330,19 +334,38 @@ maintain_with(Maintained *maintained, Prepared *prepared, Relation state, Trigge
 	release(maintained, prepared);
 }
 
+/* 55000 for one more trigger, which would count the same rows again. */
+static void
+check_trigger(int32 id, const TriggerData *trigger)
+{
+	if (!rollup_owns_trigger(id, trigger->tg_trigger->tgname, trigger->tg_trigger->tgtype))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("trigger \"%s\" of table \"%s\" is not one of rollup %d", trigger->tg_trigger->tgname,
+						RelationGetRelationName(trigger->tg_relation), id),
+				 errhint("Only create_rollup() creates such triggers: drop this one.")));
+}
+
 /* As the owner of the source: the writer need not have a right on anything of the rollup. */
 static void
 maintain(int32 id, TriggerData *trigger, Oid function)
 {
 	Maintained *maintained = find_maintained(id);
-	RollupIdentity identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
-	Prepared   *prepared = get_prepared(maintained, trigger->tg_relation, function);
-	Relation	state = table_open(prepared->entry->state, RowExclusiveLock);
+	RollupIdentity identity;
+	Prepared   *prepared;
+	Relation	state;
+
+	if (!maintained->fresh || maintained->prepared == NULL || maintained->prepared->trigger != trigger->tg_trigger->tgoid)
+		check_trigger(id, trigger);
+	identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
+	prepared = get_prepared(maintained, trigger->tg_relation, function);
+	state = table_open(prepared->entry->state, RowExclusiveLock);
 
 	/* now that it is locked, what was done to it until then is known */
 	prepared = get_prepared(maintained, trigger->tg_relation, function);
 	if (prepared->entry->state != RelationGetRelid(state))
 		elog(ERROR, "rollup %d changed its state", id);
+	prepared->trigger = trigger->tg_trigger->tgoid;
 	maintain_with(maintained, prepared, state, trigger);
 	table_close(state, NoLock);
 	rollup_resign(&identity);
@@ -374,18 +397,6 @@ truncate_state(int32 id, Relation source, Oid schema)
 	table_close(state, NoLock);
 }
 
-/* 55000 for one more trigger, which would count the same rows again. */
-static void
-check_trigger(int32 id, const TriggerData *trigger)
-{
-	if (!rollup_owns_trigger(id, trigger->tg_trigger->tgname, trigger->tg_trigger->tgtype))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("trigger \"%s\" of table \"%s\" is not one of rollup %d", trigger->tg_trigger->tgname,
-						RelationGetRelationName(trigger->tg_relation), id),
-				 errhint("Only create_rollup() creates such triggers: drop this one.")));
-}
-
 /*
  * maintain_rollup(id): the trigger, after a statement or a replicated row, that
  * appends to the state of this rollup what came and what went.  39P01 where it
@@ -407,9 +418,11 @@ live_rollup_maintain(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("maintain_rollup() is for the triggers that create_rollup() creates")));
 	id = pg_strtoint32(trigger->tg_trigger->tgargs[0]);
-	check_trigger(id, trigger);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
+	{
+		check_trigger(id, trigger);
 		truncate_state(id, trigger->tg_relation, get_func_namespace(function));
+	}
 	/* each row comes by one of the two, however the triggers are enabled */
 	else if ((TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) == replicated)
 		maintain(id, trigger, function);
