@@ -286,8 +286,13 @@ extern DayCounts *days_sorted(const Days *days, int64 *ndays);
 extern void days_out_of_range(const char *type, const char *day, int sign) pg_attribute_noreturn();
 
 /* days_pack.c */
+
+/* No count of days_small() is above this. */
+#define DAYS_SMALL ((1 << 28) - 1)
+
 extern void days_read_packed(DayReader *reader);
 extern bool days_next_packed(DayReader *reader);
+extern bool days_small(const Days *days);
 extern bool days_unpack(const Days *days, DayCounts **sorted, int64 *ndays);
 extern Days *days_packed(const DayCounts *sorted, int64 ndays, int ncounters);
 extern bool days_none(const Days *days, int ncounters);

@@ -25,6 +25,7 @@
 
 #define FEW_SIZE_SMALL 64
 #define FEW_SIZE_LARGE 128
+#define FEW_DAYS_MAX 14
 #define TABLE_SLOTS_MIN 16
 
 /* A span with more days than so many for each that occurs is not worth an array. */
@@ -357,10 +358,18 @@ survey_days(const Days *days, int64 *largest, int ncounters)
 	return ndays;
 }
 
-/* How many days have counts, and the largest of these. */
+/* How many days have counts, and the largest of these, or what none is above. */
 static int64
 days_survey(const Days *days, int64 *largest)
 {
+	int64		ndays = days_count(days);
+
+	/* then a table holds the counts, whichever they are */
+	if (days->form == DAYS_PACKED && ndays > FEW_DAYS_MAX && days_small(days))
+	{
+		*largest = DAYS_SMALL;
+		return ndays;
+	}
 	return days->ncounters == TREND_COUNTERS ? survey_days(days, largest, TREND_COUNTERS) :
 		survey_days(days, largest, CARD_COUNTERS);
 }

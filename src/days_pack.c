@@ -129,6 +129,26 @@ days_next_packed(DayReader *reader)
 		packed_next_day(reader, CARD_COUNTERS);
 }
 
+/*
+ * Whether no count can have more than 28 bits, told without reading the days:
+ * where no number behind the first tag, which says when the first day is, takes
+ * more than four bytes.
+ */
+bool
+days_small(const Days *days)
+{
+	const uint8 *p = (const uint8 *) days + PACKED_HEADER;
+	const uint8 *end = (const uint8 *) days + VARSIZE(days);
+	uint64		skipped;
+	int			length = 0;
+
+	if (!varint_read(&p, end, &skipped) || !varint_read(&p, end, &skipped))
+		return false;
+	for (; p < end && length < 4; p++)
+		length = *p < 128 ? 0 : length + 1;
+	return length < 4;
+}
+
 /* All days, ascending; false where the bytes are no packed days of this shape. */
 bool
 days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
