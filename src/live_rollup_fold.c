@@ -52,6 +52,19 @@ typedef struct Due
 static List *all_due = NIL;
 static Oid	maintain_function = InvalidOid;
 
+/*
+ * The plan of a statement, which a writer who folds again need not make again;
+ * PostgreSQL makes it anew when anything that it is about has changed.
+ */
+typedef struct FoldPlan
+{
+	char	   *sql;
+	SPIPlanPtr	plan;
+} FoldPlan;
+
+/* Those of few rollups, which take turns where there are more. */
+static FoldPlan fold_plans[16];
+
 /* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
 bool
 rollup_lock(const RollupEntry *entry, bool wait)
@@ -122,12 +135,34 @@ fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, Tupl
 	delete_rows(writer->state, DatumGetArrayTypeP(places));
 }
 
+static SPIPlanPtr
+fold_plan(int32 id, bool whole, const char *sql)
+{
+	FoldPlan   *kept = &fold_plans[(id * 2 + whole) % lengthof(fold_plans)];
+	FoldPlan	made;
+
+	if (kept->plan && strcmp(kept->sql, sql) == 0)
+		return kept->plan;
+	made.plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_NO_SCROLL);
+	if (made.plan == NULL)
+		elog(ERROR, "SPI_prepare_cursor failed with %d: %s", SPI_result, sql);
+	made.sql = MemoryContextStrdup(TopMemoryContext, sql);
+	SPI_keepplan(made.plan);
+	if (kept->plan)
+	{
+		SPI_freeplan(kept->plan);
+		pfree(kept->sql);
+	}
+	*kept = made;
+	return kept->plan;
+}
+
 /* Within a transaction that is connected to SPI. */
 static void
-fold_groups(const RollupQuery *query, const char *sql, Relation state, bool whole)
+fold_groups(const RollupQuery *query, SPIPlanPtr plan, Relation state, bool whole)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup fold", ALLOCSET_DEFAULT_SIZES);
-	Portal		portal = SPI_cursor_open_with_args(NULL, sql, 0, NULL, NULL, NULL, false, CURSOR_OPT_NO_SCROLL);
+	Portal		portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
 	RollupWriter writer;
 
 	rollup_check_state(query, state);
@@ -178,7 +213,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	state = table_open(entry->state, RowExclusiveLock);
 	rollup_names(&names, entry, schema);
 	query = rollup_query_of_view(entry->definition, entry->state, schema);
-	fold_groups(query, rollup_sql_fold(query, &names, whole), state, whole);
+	fold_groups(query, fold_plan(entry->id, whole, rollup_sql_fold(query, &names, whole)), state, whole);
 	map_free_space(state);
 	table_close(state, NoLock);
 	SPI_finish();
