@@ -70,6 +70,17 @@ rollup_pin_patience(void)
 	set_locally("lock_timeout", "1s");
 }
 
+/*
+ * To group by hash, where settings are pinned: what VACUUM counted says little
+ * of the rows that wait, and to sort them by a collation can take as long as all
+ * else that a fold does.
+ */
+void
+rollup_pin_hashing(void)
+{
+	set_locally("enable_sort", "off");
+}
+
 /* Goes on as the owner, whose expressions are to be run with no rights but the owner's. */
 RollupIdentity
 rollup_become(Oid owner, bool pin)

@@ -207,6 +207,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	if (!rollup_lock(entry, wait))
 		return;
 	identity = rollup_become(rollup_owner(entry->state), true);
+	rollup_pin_hashing();
 	if (!wait)
 		rollup_pin_patience();
 	SPI_connect();
