@@ -93,37 +93,44 @@ sub measure_copy
 	exact('desk');
 }
 
-# Transactions a second
+sub write_updates
+{
+	for my $side (qw(without with))
+	{
+		open my $script, '>', "$work/$side.sql" or die "$work/$side.sql: $!\n";
+		print $script "\\set id 5 * random(1, ", $size / 5, ")\n",
+			"UPDATE desk_$side SET satisfaction = CASE WHEN satisfied(satisfaction) THEN 'dissatisfied' ELSE 'satisfied' END::satisfaction WHERE id = :id;\n";
+		close $script;
+	}
+}
+
+# Updates a second on either side, by clients who take the one or the other at random: what slows the machine down slows both
 sub pgbench
 {
-	my ($side, $seconds) = @_;
-	open my $script, '>', "$work/update.sql" or die "$work/update.sql: $!\n";
-	print $script "\\set id 5 * random(1, ", $size / 5, ")\n",
-		"UPDATE desk_$side SET satisfaction = CASE WHEN satisfied(satisfaction) THEN 'dissatisfied' ELSE 'satisfied' END::satisfaction WHERE id = :id;\n";
-	close $script;
-	my ($tps) = `pgbench -n -M prepared -c 2 -j 2 -T $seconds -f $work/update.sql 2>$work/pgbench.log` =~ /^tps = ([\d.]+)/m;
-	return $tps // die "pgbench failed:\n" . slurp("$work/pgbench.log");
+	my ($clients, %latency) = 2;
+	my $report = `pgbench -n -M prepared -c $clients -j $clients -T $_[0] -f $work/without.sql -f $work/with.sql 2>$work/pgbench.log`;
+	$latency{$1} = $2 while $report =~ m{^SQL script \d: \S*/(\w+)\.sql\n.*?latency average = ([\d.]+) ms}msg;
+	die "pgbench failed:\n" . slurp("$work/pgbench.log") if keys %latency != 2;
+	return map { $_ => 1000 * $clients / $latency{$_} } keys %latency;
 }
 
 sub measure_updates
 {
-	my $seconds = $size < 5000000 ? 1 : 2;
+	my $seconds = $size < 5000000 ? 1 : 4;
 	my @before = map { (split ' ', ask("SHOW $_;"))[0] } qw(fsync synchronous_commit);
+	write_updates();
 	for my $fsync (qw(on off))
 	{
-		my (%tps, @kept);
+		my (%rates, @kept);
 		ask("ALTER SYSTEM SET fsync = $fsync;\nALTER SYSTEM SET synchronous_commit = $fsync;\nSELECT pg_reload_conf(), pg_sleep(1);");
-		for my $round (1 .. 4 * $rounds + 1) # a commit waits for more than the processor, so the rates vary more than times do
+		for (1 .. 3 * $rounds)
 		{
-			for my $side ($round % 2 ? qw(without with) : qw(with without))
-			{
-				ask('VACUUM desk_without, desk_with, desk_state; CHECKPOINT;');
-				push @{ $tps{$side} }, pgbench($side, $seconds);
-			}
-			push @kept, $tps{with}[-1] / $tps{without}[-1];
+			ask('VACUUM desk_without, desk_with, desk_state; CHECKPOINT;');
+			my %rate = pgbench($seconds);
+			push @{ $rates{$_} }, $rate{$_} for keys %rate;
+			push @kept, $rate{with} / $rate{without};
 		}
-		$rollup{"fsync $fsync $_"} = median(@{ $tps{$_} }) for keys %tps;
-		# of the two that ran side by side, as a machine gets slower and faster
+		$rollup{"fsync $fsync $_"} = median(@{ $rates{$_} }) for keys %rates;
 		$rollup{"fsync $fsync kept"} = median(@kept);
 	}
 	ask("ALTER SYSTEM RESET fsync;\nALTER SYSTEM RESET synchronous_commit;\nSELECT pg_reload_conf(), pg_sleep(1);");
