@@ -277,7 +277,7 @@ extern DaysResult days_add(Days *days, DateADT day, const int64 *counts, int sig
 extern DaysShape days_grown(const Days *days, const int64 *counts);
 extern void days_grow(const Days *from, Days *to, const DaysShape *shape);
 extern void days_read(DayReader *reader, const Days *days);
-extern bool days_step(DayReader *reader);
+extern int64 days_rest(DayReader *reader, DayCounts *rest);
 extern bool days_next(DayReader *reader);
 extern int64 days_count(const Days *days);
 extern bool days_swap_pays(const Days *whole, const Days *part);
@@ -894,7 +894,7 @@ extern Numeric exact_ratio(Numeric numerator, Numeric denominator, int scale, in
 #define VARINT_SIZE 10
 
 extern void varint_write(StringInfo buf, uint64 value);
-extern bool varint_read_long(const uint8 **p, const uint8 *end, uint64 *value);
+extern const uint8 *varint_next_long(const uint8 *p, const uint8 *end, uint64 *value);
 
 /* Writes a number where there is room for it; what is behind it. */
 static inline uint8 *
@@ -906,25 +906,37 @@ varint_put(uint8 *p, uint64 value)
 	return p;
 }
 
-/* Moves *p past a number; false at the end of the bytes or past 64 bits. */
+/* What is behind a number; NULL at the end of the bytes or past 64 bits. */
+static inline const uint8 *
+varint_next(const uint8 *p, const uint8 *end, uint64 *value)
+{
+	uint64		many;
+
+	if (likely(p < end && p[0] < 128))
+	{
+		*value = p[0];
+		return p + 1;
+	}
+	if (likely(end - p > 1 && p[1] < 128))
+	{
+		*value = (p[0] & 127) | (uint64) p[1] << 7;
+		return p + 2;
+	}
+	p = varint_next_long(p, end, &many);
+	*value = many;
+	return p;
+}
+
+/* Moves *p past a number; false where there is none. */
 static inline bool
 varint_read(const uint8 **p, const uint8 *end, uint64 *value)
 {
-	const uint8 *bytes = *p;
+	const uint8 *next = varint_next(*p, end, value);
 
-	if (likely(bytes < end && bytes[0] < 128))
-	{
-		*value = bytes[0];
-		*p += 1;
-		return true;
-	}
-	if (likely(end - bytes > 1 && bytes[1] < 128))
-	{
-		*value = (bytes[0] & 127) | (uint64) bytes[1] << 7;
-		*p += 2;
-		return true;
-	}
-	return varint_read_long(p, end, value);
+	if (next == NULL)
+		return false;
+	*p = next;
+	return true;
 }
 
 /* text.c */

@@ -296,12 +296,22 @@ step_day(DayReader *reader, int ncounters)
 	return !reader->broken;
 }
 
-/* Steps to the next day with counts, in reader->current; false at the end, or when broken. */
-bool
-days_step(DayReader *reader)
+static pg_attribute_always_inline int64
+rest_of_days(DayReader *reader, DayCounts *rest, int ncounters)
 {
-	return reader->days->ncounters == TREND_COUNTERS ? step_day(reader, TREND_COUNTERS) :
-		step_day(reader, CARD_COUNTERS);
+	int64		n = 0;
+
+	while (step_day(reader, ncounters))
+		rest[n++] = reader->current;
+	return n;
+}
+
+/* Reads all days that are left into an array that has room for them; how many until the end, or until it broke. */
+int64
+days_rest(DayReader *reader, DayCounts *rest)
+{
+	return reader->days->ncounters == TREND_COUNTERS ? rest_of_days(reader, rest, TREND_COUNTERS) :
+		rest_of_days(reader, rest, CARD_COUNTERS);
 }
 
 static void
@@ -441,13 +451,16 @@ copy_days(const Days *from, Days *to, int ncounters)
 void
 days_grow(const Days *from, Days *to, const DaysShape *shape)
 {
+	Size		stride = slot_stride(shape->form, from->ncounters);
+	char	   *slot = (char *) (to + 1);
+
 	SET_VARSIZE(to, shape->size);
 	days_header(to, shape->form, from->ncounters);
 	to->ndays = 0;
 	to->nslots = shape->nslots;
 	memset(to + 1, 0, shape->size - sizeof(Days));
-	for (int i = 0; i < to->nslots; i++)
-		*slot_day(slot_at(to, i)) = NO_DAY;
+	for (int i = 0; i < to->nslots; i++, slot += stride)
+		*slot_day(slot) = NO_DAY;
 	if (to->ncounters == TREND_COUNTERS)
 		copy_days(from, to, TREND_COUNTERS);
 	else

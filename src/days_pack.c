@@ -96,11 +96,13 @@ packed_next_day(DayReader *reader, int ncounters)
 {
 	const uint8 *part_of = days_part_of(ncounters);
 	int64	   *counts = reader->current.counts;
+	const uint8 *p;
 	uint64		bits = 0;
 	int64		day;
 
 	if (!packed_next_tag(reader, ncounters))
 		return false;
+	p = reader->p;
 	day = reader->current.day + reader->gap + 1;
 	if (!IS_VALID_DATE(day))
 		return false;
@@ -112,12 +114,13 @@ packed_next_day(DayReader *reader, int ncounters)
 		if (reader->codes[i] == CODE_WHOLE)
 			value = counts[part_of[i]];
 		else if (reader->codes[i] == CODE_VARINT &&
-				 (!varint_read(&reader->p, reader->end, &value) ||
+				 ((p = varint_next(p, reader->end, &value)) == NULL ||
 				  value > (uint64) (part_of[i] == i ? PG_INT64_MAX : counts[part_of[i]])))
 			return false;
 		counts[i] = (int64) value;
 		bits |= value;
 	}
+	reader->p = p;
 	return bits != 0;
 }
 
@@ -156,15 +159,13 @@ days_unpack(const Days *days, DayCounts **sorted, int64 *ndays)
 	DayReader	reader;
 
 	days_read(&reader, days);
-	*ndays = 0;
 
 	/*
 	 * A packed day takes a byte, so this is at most 56 times the state: huge
 	 * for the largest.
 	 */
 	*sorted = MemoryContextAllocHuge(CurrentMemoryContext, (reader.left + 1) * sizeof(DayCounts));
-	while (days_step(&reader))
-		(*sorted)[(*ndays)++] = reader.current;
+	*ndays = days_rest(&reader, *sorted);
 	return !reader.broken && reader.p == reader.end && reader.run == 0;
 }
 
@@ -206,15 +207,24 @@ packed_run(const DayCounts *sorted, int64 ndays, uint64 *tag, int ncounters)
 	return run;
 }
 
-/* Writes the counters that a day's tag does not tell. */
-static pg_attribute_always_inline uint8 *
-put_counters(uint8 *p, const int64 *counts, int ncounters)
+/* A bit for each counter that a day's tag does not tell, and that of others with the same tag. */
+static pg_attribute_always_inline uint32
+packed_counters(const int64 *counts, int ncounters)
 {
 	const uint8 *part_of = days_part_of(ncounters);
+	uint32		written = 0;
 
 	for (int i = 0; i < ncounters; i++)
+		written |= (uint32) (packed_code(counts, i, part_of[i]) == CODE_VARINT) << i;
+	return written;
+}
+
+static pg_attribute_always_inline uint8 *
+put_counters(uint8 *p, const int64 *counts, uint32 written, int ncounters)
+{
+	for (int i = 0; i < ncounters; i++)
 	{
-		if (packed_code(counts, i, part_of[i]) == CODE_VARINT)
+		if (written & (1U << i))
 			p = varint_put(p, counts[i]);
 	}
 	return p;
@@ -225,13 +235,15 @@ static pg_attribute_always_inline void
 pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 {
 	uint64		next = ndays > 0 ? packed_tag(sorted[0].counts, sorted[0].day, MIN_DATE - 1, ncounters) : 0;
+	uint32		written = 0;
 	int64		run = 0;
 
 	for (int64 i = 0; i < ndays; i++)
 	{
 		uint8	   *p;
 
-		enlargeStringInfo(buf, (2 + ncounters) * VARINT_SIZE);
+		if (buf->maxlen - buf->len <= (2 + ncounters) * VARINT_SIZE)
+			enlargeStringInfo(buf, (2 + ncounters) * VARINT_SIZE);
 		p = (uint8 *) buf->data + buf->len;
 		if (run > 0)
 			run--;
@@ -240,11 +252,12 @@ pack_days(StringInfo buf, const DayCounts *sorted, int64 ndays, int ncounters)
 			uint64		tag = next;
 
 			run = packed_run(sorted + i, ndays - i, &next, ncounters);
+			written = packed_counters(sorted[i].counts, ncounters);
 			p = varint_put(p, tag | (run > 0));
 			if (run > 0)
 				p = varint_put(p, run - 1);
 		}
-		p = put_counters(p, sorted[i].counts, ncounters);
+		p = put_counters(p, sorted[i].counts, written, ncounters);
 		buf->len = (char *) p - buf->data;
 	}
 }
@@ -285,7 +298,7 @@ days_one(DateADT day, const int64 *counts, int ncounters)
 	days_header(one, DAYS_PACKED, ncounters);
 	p = varint_put(p, 1);
 	p = varint_put(p, packed_tag(counts, day, MIN_DATE - 1, ncounters));
-	p = put_counters(p, counts, ncounters);
+	p = put_counters(p, counts, packed_counters(counts, ncounters), ncounters);
 	SET_VARSIZE(one, p - (uint8 *) one);
 	return one;
 }

@@ -10,20 +10,20 @@ varint_write(StringInfo buf, uint64 value)
 	buf->len = (char *) varint_put((uint8 *) buf->data + buf->len, value) - buf->data;
 }
 
-/* As varint_read(), of any length. */
-bool
-varint_read_long(const uint8 **p, const uint8 *end, uint64 *value)
+/* As varint_next(), of any length. */
+const uint8 *
+varint_next_long(const uint8 *p, const uint8 *end, uint64 *value)
 {
 	*value = 0;
-	for (int shift = 0; shift < 64 && *p < end; shift += 7)
+	for (int shift = 0; shift < 64 && p < end; shift += 7)
 	{
-		uint8		byte = *(*p)++;
+		uint8		byte = *p++;
 
 		if (shift == 63 && byte > 1)
-			return false;
+			return NULL;
 		*value |= (uint64) (byte & 127) << shift;
 		if (byte < 128)
-			return true;
+			return p;
 	}
-	return false;
+	return NULL;
 }
