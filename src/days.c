@@ -374,7 +374,7 @@ days_survey(const Days *days, int64 *largest)
 {
 	int64		ndays = days_count(days);
 
-	/* then a table holds the counts, whichever they are */
+	/* too many for DAYS_FEW, and a table holds the counts, whichever they are */
 	if (days->form == DAYS_PACKED && ndays > FEW_DAYS_MAX && days_small(days))
 	{
 		*largest = DAYS_SMALL;

@@ -73,12 +73,14 @@ rollup_pin_patience(void)
 /*
  * To group by hash, where settings are pinned: what VACUUM counted says little
  * of the rows that wait, and to sort them by a collation can take as long as all
- * else that a fold does.
+ * else that a fold does.  To compile the plan would take longer still.
  */
 void
-rollup_pin_hashing(void)
+rollup_pin_planner(void)
 {
+	set_locally("enable_hashagg", "on");
 	set_locally("enable_sort", "off");
+	set_locally("jit", "off");
 }
 
 /* Goes on as the owner, whose expressions are to be run with no rights but the owner's. */

@@ -20,6 +20,7 @@
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -54,7 +55,7 @@ static Oid	maintain_function = InvalidOid;
 
 /*
  * The plan of a statement, which a writer who folds again need not make again;
- * PostgreSQL makes it anew when anything that it is about has changed.
+ * PostgreSQL makes it anew when an object that it is about has changed.
  */
 typedef struct FoldPlan
 {
@@ -64,6 +65,9 @@ typedef struct FoldPlan
 
 /* Those of few rollups, which take turns where there are more. */
 static FoldPlan fold_plans[16];
+
+/* Planning runs functions of the owner's in his indexes' expressions; one that folds must not free the plan that is being made. */
+static bool planning = false;
 
 /* One fold or rebuild of a rollup at a time; on the view as an object, which nobody else locks so. */
 bool
@@ -136,18 +140,27 @@ fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, Tupl
 }
 
 static SPIPlanPtr
-fold_plan(int32 id, bool whole, const char *sql)
+prepare_fold(const char *sql)
+{
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_NO_SCROLL);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare_cursor failed with %d: %s", SPI_result, sql);
+	return plan;
+}
+
+static SPIPlanPtr
+kept_fold(uint32 id, bool whole, const char *sql)
 {
 	FoldPlan   *kept = &fold_plans[(id * 2 + whole) % lengthof(fold_plans)];
 	FoldPlan	made;
 
 	if (kept->plan && strcmp(kept->sql, sql) == 0)
 		return kept->plan;
-	made.plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_NO_SCROLL);
-	if (made.plan == NULL)
-		elog(ERROR, "SPI_prepare_cursor failed with %d: %s", SPI_result, sql);
+	made.plan = prepare_fold(sql);
 	made.sql = MemoryContextStrdup(TopMemoryContext, sql);
-	SPI_keepplan(made.plan);
+	if (SPI_keepplan(made.plan) != 0)
+		elog(ERROR, "SPI_keepplan failed");
 	if (kept->plan)
 	{
 		SPI_freeplan(kept->plan);
@@ -157,12 +170,36 @@ fold_plan(int32 id, bool whole, const char *sql)
 	return kept->plan;
 }
 
+/* The groups of a fold, by a plan that is kept, unless another one is being made. */
+static Portal
+open_fold(const RollupEntry *entry, bool whole, const char *sql)
+{
+	bool		outer = planning;
+	int			nest_level = NewGUCNestLevel();
+	Portal		portal;
+
+	rollup_pin_planner();
+	planning = true;
+	PG_TRY();
+	{
+		SPIPlanPtr	plan = outer ? prepare_fold(sql) : kept_fold(entry->id, whole, sql);
+
+		portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
+	}
+	PG_FINALLY();
+	{
+		planning = outer;
+	}
+	PG_END_TRY();
+	AtEOXact_GUC(false, nest_level);
+	return portal;
+}
+
 /* Within a transaction that is connected to SPI. */
 static void
-fold_groups(const RollupQuery *query, SPIPlanPtr plan, Relation state, bool whole)
+fold_groups(const RollupQuery *query, Portal portal, Relation state, bool whole)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup fold", ALLOCSET_DEFAULT_SIZES);
-	Portal		portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
 	RollupWriter writer;
 
 	rollup_check_state(query, state);
@@ -207,14 +244,13 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	if (!rollup_lock(entry, wait))
 		return;
 	identity = rollup_become(rollup_owner(entry->state), true);
-	rollup_pin_hashing();
 	if (!wait)
 		rollup_pin_patience();
 	SPI_connect();
 	state = table_open(entry->state, RowExclusiveLock);
 	rollup_names(&names, entry, schema);
 	query = rollup_query_of_view(entry->definition, entry->state, schema);
-	fold_groups(query, fold_plan(entry->id, whole, rollup_sql_fold(query, &names, whole)), state, whole);
+	fold_groups(query, open_fold(entry, whole, rollup_sql_fold(query, &names, whole)), state, whole);
 	map_free_space(state);
 	table_close(state, NoLock);
 	SPI_finish();

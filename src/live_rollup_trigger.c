@@ -355,7 +355,9 @@ maintain(int32 id, TriggerData *trigger, Oid function)
 	Prepared   *prepared;
 	Relation	state;
 
-	if (!maintained->fresh || maintained->prepared == NULL || maintained->prepared->trigger != trigger->tg_trigger->tgoid)
+	/* one that is renamed or replaced makes what is prepared outdated */
+	if (!maintained->fresh || maintained->prepared == NULL ||
+		maintained->prepared->trigger != trigger->tg_trigger->tgoid)
 		check_trigger(id, trigger);
 	identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
 	prepared = get_prepared(maintained, trigger->tg_relation, function);

@@ -1092,6 +1092,35 @@ DROP TABLE poison;
 REVOKE CREATE ON SCHEMA public FROM rollup_writer;
 DROP ROLE rollup_owner, rollup_writer, rollup_reader, rollup_heir;
 
+-- an index of the owner's on a state whose predicate folds other rollups while the fold is planned
+CREATE TABLE crowded (k int, n int);
+SELECT create_rollup('crowd_' || i, 'SELECT k, sum(n) AS n FROM crowded GROUP BY k') FROM generate_series(1, 17) AS i;
+INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
+INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
+CREATE SEQUENCE meddled;
+CREATE FUNCTION meddles(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF current_setting('test.meddle', true) = 'yes' THEN
+		PERFORM set_config('test.meddle', 'done', false), nextval('public.meddled');
+		PERFORM public.fold_rollup('public.crowd_' || i) FROM generate_series(1, 17) AS i;
+		FOR i IN 1 .. 200 LOOP
+			EXECUTE format('SELECT %s + k FROM public.crowded LIMIT 0', i);
+		END LOOP;
+	END IF;
+	RETURN true;
+END $$;
+CREATE INDEX ON crowd_1_state (k) WHERE meddles(1);
+SET test.meddle = 'yes';
+SELECT fold_rollup('crowd_1');
+RESET test.meddle;
+SELECT ok(is_called, 'folds within the planning of a fold') FROM meddled;
+SELECT fold_rollup('crowd_' || i) FROM generate_series(1, 17) AS i;
+SELECT is(shown('crowd_1'), '(0,550) (1,470) (2,490) (3,510) (4,530)', 'leave it exact');
+SELECT is_empty($$ SELECT verify_rollup('crowd_' || i) FROM generate_series(1, 17) AS i $$, 'and the others, too');
+DROP TABLE crowded CASCADE;
+DROP FUNCTION meddles;
+DROP SEQUENCE meddled;
+
 -- an unlogged source
 
 CREATE UNLOGGED TABLE quick (k int);
