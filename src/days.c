@@ -25,7 +25,7 @@
 
 #define FEW_SIZE_SMALL 64
 #define FEW_SIZE_LARGE 128
-#define FEW_DAYS_MAX 14
+#define FEW_DAYS_MAX 14			/* in FEW_SIZE_LARGE, of a trend; a scorecard's are larger */
 #define TABLE_SLOTS_MIN 16
 
 /* A span with more days than so many for each that occurs is not worth an array. */

@@ -71,9 +71,9 @@ rollup_pin_patience(void)
 }
 
 /*
- * To group by hash, where settings are pinned: what VACUUM counted says little
- * of the rows that wait, and to sort them by a collation can take as long as all
- * else that a fold does.  To compile the plan would take longer still.
+ * For planning a fold, in a level of settings of its own: to group by hash, as
+ * what VACUUM counted says little of the rows that wait, and to sort them by a
+ * collation can take as long as all the rest; nor is it worth compiling.
  */
 void
 rollup_pin_planner(void)
