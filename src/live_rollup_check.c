@@ -82,7 +82,7 @@ rollup_check_source(Oid source)
 	if (IsCatalogRelationOid(source))
 		refuse_source("a system catalog", source, NULL);
 	if (form->relpersistence == RELPERSISTENCE_TEMP)
-		refuse_source("a temporary table", source, NULL);
+		refuse_source("a temporary table", source, "It goes with its session: create the table without TEMPORARY.");
 	if (form->relispartition)
 		refuse_source("a partition", source,
 					  "Rows that come by way of the partitioned table would go unnoticed.");
@@ -178,7 +178,7 @@ refuse_special_columns(Node *node, void *context)
 	if (IsA(node, Var) && ((Var *) node)->varattno == 0)
 		rollup_refuse("a whole row", "Name its columns.");
 	if (IsA(node, SubLink))
-		rollup_refuse("a subquery", NULL);
+		rollup_refuse("a subquery", "Store what it gives in the table, by a trigger.");
 	if (IsA(node, Param))
 		rollup_refuse("a parameter", NULL);
 	return expression_tree_walker(node, refuse_special_columns, context);
@@ -266,12 +266,28 @@ hint_of_mutable(const MutableCall *call)
 	Oid		   *types;
 	int			ntypes;
 
-	if (call->function == F_TEXTANYCAT || call->function == F_ANYTEXTCAT)
-		return hint_of_concatenation(call);
-	if (call->function == F_DATE_TRUNC_TEXT_TIMESTAMPTZ_TEXT)
-		return errhint("Truncate the local time, as in date_trunc('month', at AT TIME ZONE 'Asia/Shanghai').");
-	if (call->function == F_TIMESTAMPTZ_MI_INTERVAL || call->function == F_NOW)
-		return errhint("Keep the days, and ask the rollup for the last ones.");
+	switch (call->function)
+	{
+		case F_TEXTANYCAT:
+		case F_ANYTEXTCAT:
+			return hint_of_concatenation(call);
+		case F_CONCAT:
+		case F_CONCAT_WS:
+			return errhint("Use ||, with coalesce() where NULL is to be left out.");
+		case F_TO_CHAR_TIMESTAMP_TEXT:
+		case F_TO_CHAR_TIMESTAMPTZ_TEXT:
+			return errhint("Keep the day or month, as in date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date, "
+						   "and use to_char() over the rollup.");
+		case F_TIMESTAMPTZ_TIMESTAMP:
+			return errhint("A time without a zone needs one by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
+		case F_TIMESTAMPTZ_DATE:
+			return errhint("A day needs its time zone by name, as in day::timestamp AT TIME ZONE 'Asia/Shanghai'.");
+		case F_DATE_TRUNC_TEXT_TIMESTAMPTZ_TEXT:
+			return errhint("Truncate the local time, as in date_trunc('month', at AT TIME ZONE 'Asia/Shanghai').");
+		case F_TIMESTAMPTZ_MI_INTERVAL:
+		case F_NOW:
+			return errhint("Keep the days, and ask the rollup for the last ones.");
+	}
 	(void) get_func_signature(call->function, &types, &ntypes);
 	for (int i = 0; i < ntypes; i++)
 	{

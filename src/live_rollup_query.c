@@ -39,7 +39,7 @@ check_clauses(const Query *query)
 	if (query->setOperations)
 		rollup_refuse("UNION, INTERSECT or EXCEPT", "Create a rollup of each table, and merge them with rollup().");
 	if (query->cteList)
-		rollup_refuse("WITH", NULL);
+		rollup_refuse("WITH", "Name the table in FROM, and what it is to leave out in WHERE.");
 	if (query->distinctClause)
 		rollup_refuse("DISTINCT", "GROUP BY the columns instead.");
 	if (query->hasWindowFuncs)
@@ -57,7 +57,7 @@ check_clauses(const Query *query)
 	if (query->hasTargetSRFs)
 		rollup_refuse("a function that returns a set", NULL);
 	if (query->hasSubLinks)
-		rollup_refuse("a subquery", NULL);
+		rollup_refuse("a subquery", "Store what it gives in the table, by a trigger.");
 }
 
 /* The place of the one table in the range table; 0A000 for any other FROM. */
@@ -68,13 +68,13 @@ check_from(const Query *query)
 	RangeTblEntry *rte;
 
 	if (list_length(query->jointree->fromlist) == 0)
-		rollup_refuse("a query without a table", NULL);
+		rollup_refuse("a query without a table", "Name a table in FROM.");
 	from = linitial(query->jointree->fromlist);
 	if (list_length(query->jointree->fromlist) > 1 || !IsA(from, RangeTblRef))
 		rollup_refuse("a join", "Store what the join adds in the table, as a generated column or by a trigger.");
 	rte = rt_fetch(((RangeTblRef *) from)->rtindex, query->rtable);
 	if (rte->rtekind == RTE_SUBQUERY)
-		rollup_refuse("a subquery in FROM", NULL);
+		rollup_refuse("a subquery in FROM", "Name the table in FROM, and what it is to leave out in WHERE.");
 	if (rte->rtekind != RTE_RELATION)
 		rollup_refuse("anything but a table in FROM", NULL);
 	if (rte->tablesample)
@@ -109,7 +109,7 @@ check_aggregate(const Aggref *aggref, Oid schema)
 	if (aggref->aggdistinct)
 		rollup_refuse("DISTINCT inside an aggregate", "tally(key) keeps how often each value occurred.");
 	if (aggref->aggorder || aggref->aggkind != AGGKIND_NORMAL)
-		rollup_refuse("ORDER BY inside an aggregate", NULL);
+		rollup_refuse("ORDER BY inside an aggregate", "Leave it out: what a rollup keeps does not depend on order.");
 	if (aggref->aggvariadic)
 		rollup_refuse("VARIADIC inside an aggregate", NULL);
 	if (function == F_COUNT_ || function == F_COUNT_ANY)
@@ -174,6 +174,20 @@ is_key(const Query *query, const TargetEntry *target)
 {
 	return target->ressortgroupref > 0 &&
 		get_sortgroupref_clause_noerr(target->ressortgroupref, query->groupClause) != NULL;
+}
+
+/* 42701 for a second column of one name, of which a view has none. */
+static void
+check_column_name(const RollupQuery *rollup, const char *name)
+{
+	for (int i = 0; i < rollup->ncolumns; i++)
+	{
+		if (strcmp(rollup->columns[i].name, name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("column \"%s\" specified more than once", name),
+					 errhint("Give each column a name of its own by AS.")));
+	}
 }
 
 static void
@@ -260,6 +274,7 @@ add_columns(RollupQuery *rollup, Oid schema)
 
 		if (target->resjunk)
 			rollup_refuse("a key that is not selected", "Select every expression of GROUP BY.");
+		check_column_name(rollup, target->resname);
 		column_from_target(&rollup->columns[rollup->ncolumns++], query, target, schema);
 	}
 	rollup->nvisible = rollup->ncolumns;
@@ -297,7 +312,7 @@ rollup_query(Query *query, Oid schema)
 	rollup->source = rt_fetch(rtindex, query->rtable)->relid;
 	rollup->grouped = query->groupClause != NIL;
 	if (!rollup->grouped && !query->hasAggs)
-		rollup_refuse("a query without GROUP BY and aggregates", NULL);
+		rollup_refuse("a query without GROUP BY and aggregates", "Select an aggregate, such as count(*).");
 	rollup->where = query->jointree->quals;
 	rollup_check_expression("a WHERE", rollup->where);
 	add_columns(rollup, schema);

@@ -14,7 +14,8 @@ CREATE TABLE lr_complaint (
 	price money,
 	tags int[],
 	flags bit(3),
-	named tally
+	named tally,
+	local timestamp
 );
 CREATE SEQUENCE lr_numbers;
 CREATE FUNCTION lr_temp_day() RETURNS void LANGUAGE sql AS
@@ -41,6 +42,8 @@ SELECT create_rollup('lr', 'SELECT county FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT id, county, count(*) FROM lr_complaint GROUP BY id');
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint GROUP BY county');
 SELECT create_rollup('lr', 'SELECT county, count(*) + 1 AS n FROM lr_complaint GROUP BY county');
+
+SELECT create_rollup('lr', 'SELECT county, count(*), count(*) FROM lr_complaint GROUP BY county');
 
 -- FROM
 SELECT create_rollup('lr', 'SELECT count(*)');
@@ -73,13 +76,18 @@ SELECT create_rollup('lr', 'SELECT count(*) FILTER (WHERE random() < 0.5) FROM l
 SELECT create_rollup('lr', 'SELECT sum(id + nextval(''lr_numbers'')::int) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT county || day AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT price || county AS k, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT concat(county, id) AS k, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT to_char(local, ''YYYY-MM'') AS month, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT clearance(local, at) FROM lr_complaint');
+SELECT create_rollup('lr', 'SELECT clearance(day, at) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT price, count(*) FROM lr_complaint GROUP BY price');
 SELECT create_rollup('lr', 'SELECT flags, count(*) FROM lr_complaint GROUP BY flags');
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE named IS DISTINCT FROM named');
 SELECT create_rollup('lr', 'SELECT pg_temp.lr_upper(county) AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE pg_temp.lr_upper(county) = ''A''');
 -- what the hints say is taken
-SELECT create_rollup('lr', 'SELECT (at AT TIME ZONE ''Asia/Shanghai'')::date AS day, county || id::text AS k, flags::text AS flags, count(*) FROM lr_complaint GROUP BY 1, 2, 3');
+SELECT create_rollup('lr', 'SELECT (at AT TIME ZONE ''Asia/Shanghai'')::date AS day, county || id::text AS k, flags::text AS flags, count(*),
+	clearance(local AT TIME ZONE ''Asia/Shanghai'', at), clearance(day::timestamp AT TIME ZONE ''Asia/Shanghai'', at) AS days FROM lr_complaint GROUP BY 1, 2, 3');
 SELECT drop_rollup('lr');
 
 -- sources
