@@ -222,8 +222,8 @@ check_live(const RollupEntry *entry)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
-			 errdetail("It has no data yet, or triggers of \"%s\" were disabled, renamed or dropped.",
-					   get_rel_name(entry->source)),
+			 errdetail("It has no data yet, or triggers of \"%s\" or \"%s\" were disabled, renamed or dropped.",
+					   get_rel_name(entry->source), get_rel_name(entry->state)),
 			 errhint("SELECT rebuild_rollup(%s), or verify_rollup if nothing was written meanwhile.",
 					 quote_literal_cstr(rollup_name))));
 }
@@ -233,6 +233,15 @@ static bool
 may_clear_stale(const RollupEntry *entry)
 {
 	return entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
+}
+
+/* What triggers are mended with, or kept as they are. */
+static LOCKMODE
+mending_lock(const RollupEntry *entry, Oid schema)
+{
+	if (rollup_stray_triggers(entry, schema) != NIL)
+		return AccessExclusiveLock;
+	return rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
 }
 
 /*
@@ -245,16 +254,15 @@ static RollupEntry *
 lock_argument(FunctionCallInfo fcinfo, Oid schema)
 {
 	RollupEntry *entry = entry_argument(fcinfo, schema);
-	LOCKMODE	mode = RowExclusiveLock;
+	LOCKMODE	mode = may_clear_stale(entry) ? mending_lock(entry, schema) : AccessShareLock;
 
-	LockRelationOid(entry->source, AccessShareLock);
-	/* somebody else may have dropped it meanwhile */
+	/* all that will be needed, at once: two who want more later would wait for each other */
+	LockRelationOid(entry->source, mode);
+	/* somebody else may have dropped it meanwhile, or changed its triggers */
 	entry = entry_argument(fcinfo, schema);
 	if (!may_clear_stale(entry))
 		return entry;
-	/* what triggers are mended with, at once: two who want more later would wait for each other */
-	if (rollup_triggers_state(entry, schema) != ROLLUP_TRIGGERS_LIVE)
-		mode = ShareRowExclusiveLock;
+	mode = mending_lock(entry, schema);
 	LockRelationOid(entry->source, mode);
 	LockRelationOid(entry->state, mode);
 	rollup_lock(entry, true);
@@ -276,20 +284,21 @@ check_sums(const RollupQuery *query, const RollupNames *names)
 
 /*
  * Makes sure of the triggers, and that they stay so until the transaction's
- * end: writers then need not be locked out, unless one was missing or off.
+ * end: writers then need not be locked out, unless one was missing, off, or
+ * called for the rollup by another name.
  */
 static void
 mend_triggers(const RollupEntry *entry, Oid schema, const char *purpose)
 {
-	bool		live = rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE;
 	RollupNames names;
 
-	lock_idle_source(entry->source, live ? RowExclusiveLock : ShareRowExclusiveLock, purpose);
+	lock_idle_source(entry->source, mending_lock(entry, schema), purpose);
 	rollup_check_source(entry->source);
 	rollup_check_row_security(entry->source, rollup_owner(entry->source));
+	LockRelationOid(entry->source, mending_lock(entry, schema));
+	rollup_drop_triggers(rollup_stray_triggers(entry, schema));
 	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
 		return;
-	LockRelationOid(entry->source, ShareRowExclusiveLock);
 	rollup_names(&names, entry, schema);
 	rollup_create_triggers(entry, &names);
 }
@@ -477,11 +486,12 @@ live_rollup_create(PG_FUNCTION_ARGS)
 }
 
 /*
- * fold_rollup(name): merges what waits in the state into a row per group, which
- * makes reading faster and changes nothing else; blocks no reader and no
- * writer, and waits for another fold.  25001 outside READ COMMITTED, 25006 in
- * READ ONLY, 55000 for a stale one, 55006 within a statement that uses the
- * source.
+ * fold_rollup(name), fold_rollup(name, auto_fold): merges what waits in the
+ * state into a row per group, which makes reading faster and changes nothing
+ * else; blocks no reader and no writer, and waits for another fold.  The second
+ * one also has writers fold it from then on, or not.  25001 outside READ
+ * COMMITTED, 25006 in READ ONLY, 55000 for a stale one, 55006 within a statement
+ * that uses the source.
  */
 PG_FUNCTION_INFO_V1(live_rollup_fold);
 Datum
@@ -496,6 +506,8 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 	entry = entry_argument(fcinfo, schema);
 	check_live(entry);
 	rollup_fold(entry, schema, true, true);
+	if (PG_NARGS() > 1)
+		rollup_entry_set_auto_fold(schema, entry_argument(fcinfo, schema), PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
 }
 
@@ -515,7 +527,7 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 
 	check_transaction("rebuild_rollup()");
 	SPI_connect();
-	rollup_register(RangeVarGetRelid(rollup_range_var(PG_GETARG_TEXT_PP(0)), AccessShareLock, false), schema);
+	rollup_register(rollup_relation(PG_GETARG_TEXT_PP(0), AccessShareLock), schema);
 	entry = lock_argument(fcinfo, schema);
 	mend_triggers(entry, schema, "rebuild a rollup of");
 	rollup_lock(entry, true);
@@ -654,9 +666,24 @@ live_rollup_waiting(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(waiting.rows);
 }
 
+/* The rollup of this definition that the snapshot has; without one, that there is now.  NULL for none. */
+static RollupEntry *
+entry_defined(Oid schema, Oid definition, Snapshot snapshot)
+{
+	ListCell   *cell;
+
+	foreach(cell, rollup_entries(schema, snapshot))
+	{
+		if (((RollupEntry *) lfirst(cell))->definition == definition)
+			return lfirst(cell);
+	}
+	return NULL;
+}
+
 /*
  * rollup_is_live(definition): true; 55000 where changes of the source may have
- * gone unnoticed, by the snapshot that the query reads with.
+ * gone unnoticed, by the snapshot that the query reads with, 40001 where that is
+ * older than the rollup.
  */
 PG_FUNCTION_INFO_V1(live_rollup_is_live);
 Datum
@@ -664,17 +691,19 @@ live_rollup_is_live(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	Oid			definition = PG_GETARG_OID(0);
-	ListCell   *cell;
+	RollupEntry *entry = entry_defined(schema, definition, GetActiveSnapshot());
 
-	foreach(cell, rollup_entries(schema, GetActiveSnapshot()))
+	if (entry)
 	{
-		RollupEntry *entry = lfirst(cell);
-
-		if (entry->definition != definition)
-			continue;
 		check_live(entry);
 		PG_RETURN_BOOL(true);
 	}
+	entry = entry_defined(schema, definition, NULL);
+	if (entry)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("rollup \"%s\" was created after this transaction took its snapshot", get_rel_name(entry->view)),
+				 errhint("Begin the transaction anew.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("\"%s\" defines no rollup that is known here", get_rel_name(definition)),

@@ -8,6 +8,7 @@
 #include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "storage/itemptr.h"
+#include "storage/lockdefs.h"
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
@@ -109,15 +110,18 @@ typedef enum RollupTriggers
 extern List *rollup_entries(Oid schema, Snapshot snapshot);
 extern RollupEntry *rollup_entry(Oid schema, int32 id);
 extern RangeVar *rollup_range_var(const text *name);
+extern Oid	rollup_relation(const text *name, LOCKMODE mode);
 extern RollupEntry *rollup_entry_named(Oid schema, const text *name);
 extern void rollup_entry_insert(Oid schema, const RollupEntry *entry);
 extern void rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale);
+extern void rollup_entry_set_auto_fold(Oid schema, const RollupEntry *entry, bool auto_fold);
 extern void rollup_clear_stale(Oid schema, int32 id);
 extern void rollup_entry_delete(Oid schema, const RollupEntry *entry);
 extern int32 rollup_next_id(Oid schema);
 extern void rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema);
 extern bool rollup_owns_trigger(int32 id, const char *name, int16 type);
 extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
+extern List *rollup_stray_triggers(const RollupEntry *entry, Oid schema);
 extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
 extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names);
 extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
@@ -147,6 +151,7 @@ extern Oid	rollup_owner(Oid relid);
 extern void rollup_lock_source(Oid source);
 
 /* live_rollup_register.c */
+extern void rollup_drop_triggers(List *triggers);
 extern void rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_register(Oid view, Oid schema);
 

@@ -46,6 +46,10 @@ CREATE FUNCTION fold_rollup(name text) RETURNS void
 	AS 'MODULE_PATHNAME', 'live_rollup_fold' LANGUAGE C STRICT COST 10000;
 COMMENT ON FUNCTION fold_rollup(text) IS 'merges what waits in a rollup''s state; blocks nobody';
 
+CREATE FUNCTION fold_rollup(name text, auto_fold boolean) RETURNS void
+	AS 'MODULE_PATHNAME', 'live_rollup_fold' LANGUAGE C STRICT COST 10000;
+COMMENT ON FUNCTION fold_rollup(text, boolean) IS 'the same, and from then on writers fold the rollup by themselves, or not';
+
 CREATE FUNCTION rebuild_rollup(name text) RETURNS void
 	AS 'MODULE_PATHNAME', 'live_rollup_rebuild' LANGUAGE C STRICT COST 10000;
 COMMENT ON FUNCTION rebuild_rollup(text) IS 'computes a rollup anew, and mends its triggers';

@@ -23,6 +23,7 @@
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/regproc.h"
@@ -169,11 +170,27 @@ rollup_range_var(const text *name)
 	return makeRangeVar(NULL, string, -1);
 }
 
+/* The relation of this name, so locked; 42P01 where there is none. */
+Oid
+rollup_relation(const text *name, LOCKMODE mode)
+{
+	RangeVar   *wanted = rollup_range_var(name);
+	Oid			relid = RangeVarGetRelid(wanted, mode, true);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s%s%s\" does not exist", wanted->schemaname ? wanted->schemaname : "",
+						wanted->schemaname ? "." : "", wanted->relname),
+				 errhint("The view rollups lists the rollups there are.")));
+	return relid;
+}
+
 /* The rollup of this name; 42P01 where there is no relation, 42809 where it is none. */
 RollupEntry *
 rollup_entry_named(Oid schema, const text *name)
 {
-	Oid			relid = RangeVarGetRelid(rollup_range_var(name), NoLock, false);
+	Oid			relid = rollup_relation(name, NoLock);
 	ListCell   *cell;
 
 	foreach(cell, rollup_entries(schema, NULL))
@@ -210,8 +227,8 @@ rollup_entry_insert(Oid schema, const RollupEntry *entry)
 	CommandCounterIncrement();
 }
 
-void
-rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
+static void
+entry_set(Oid schema, const RollupEntry *entry, int column, bool value)
 {
 	Relation	catalog = catalog_open(schema, RowExclusiveLock);
 	bool		nulls[ENTRY_COLUMNS] = {false};
@@ -221,8 +238,8 @@ rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
 	ItemPointerData tid = entry->tid;
 	HeapTuple	tuple;
 
-	values[ENTRY_STALE - 1] = BoolGetDatum(stale);
-	replaced[ENTRY_STALE - 1] = true;
+	values[column - 1] = BoolGetDatum(value);
+	replaced[column - 1] = true;
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		if (!ItemPointerEquals(&tuple->t_self, &tid))
@@ -233,6 +250,20 @@ rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
 	systable_endscan(scan);
 	table_close(catalog, RowExclusiveLock);
 	CommandCounterIncrement();
+}
+
+void
+rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
+{
+	entry_set(schema, entry, ENTRY_STALE, stale);
+}
+
+void
+rollup_entry_set_auto_fold(Oid schema, const RollupEntry *entry, bool auto_fold)
+{
+	entry_set(schema, entry, ENTRY_AUTO_FOLD, auto_fold);
+	/* writers have it with what they prepared */
+	CacheInvalidateRelcacheByRelid(entry->state);
 }
 
 /* Of the rollup as it is now: commands may have marked it since it was looked up. */
@@ -299,23 +330,25 @@ rollup_function(Oid schema, const char *name, const Oid *types, int ntypes)
 						   PointerGetDatum(buildoidvector(types, ntypes)), ObjectIdGetDatum(schema));
 }
 
-/* Which trigger of the rollup has this name; NULL for none. */
+static char *
+trigger_name(const TriggerShape *shape, int32 id)
+{
+	return psprintf("!rollup %d %s", id, shape->name);
+}
+
+/* Which trigger of the rollup has this very name, of which a table has but one; NULL for none. */
 static const TriggerShape *
 trigger_shape(const char *name, int32 id)
 {
-	char	   *rest;
-
-	if (strncmp(name, "!rollup ", 8) != 0 || strtol(name + 8, &rest, 10) != id || *rest != ' ')
-		return NULL;
 	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
 	{
-		if (strcmp(rest + 1, trigger_shapes[i].name) == 0)
+		if (strcmp(name, trigger_name(&trigger_shapes[i], id)) == 0)
 			return &trigger_shapes[i];
 	}
 	return NULL;
 }
 
-/* Whether a trigger of this name and type is one of the rollup's own, of which a table can have but one each. */
+/* Whether a trigger of this name and type is one of the rollup's own. */
 bool
 rollup_owns_trigger(int32 id, const char *name, int16 type)
 {
@@ -391,6 +424,23 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 	return triggers;
 }
 
+/* Those of them that are not as create_rollup() names them, as a rename leaves one. */
+List *
+rollup_stray_triggers(const RollupEntry *entry, Oid schema)
+{
+	List	   *strays = NIL;
+	ListCell   *cell;
+
+	foreach(cell, rollup_triggers(entry, schema))
+	{
+		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell));
+
+		if (!rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
+			strays = lappend(strays, lfirst(cell));
+	}
+	return strays;
+}
+
 /* The triggers on a source and a state that are of no rollup that is known, as a dump without data leaves them. */
 List *
 rollup_unknown_triggers(const RollupEntry *entry, Oid schema)
@@ -433,7 +483,7 @@ rollup_add_triggers(ObjectAddresses *objects, List *triggers)
 static RollupTriggers
 own_trigger_state(Relation catalog, const RollupEntry *entry, const TriggerShape *shape, Oid schema)
 {
-	char	   *name = psprintf("!rollup %d %s", entry->id, shape->name);
+	char	   *name = trigger_name(shape, entry->id);
 	Oid			function = rollup_function(schema, shape->guard ? "guard_rollup" : "maintain_rollup", NULL, 0);
 	RollupTriggers state = ROLLUP_TRIGGERS_MISSING;
 	ScanKeyData keys[2];
@@ -493,8 +543,9 @@ rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names)
 		const TriggerShape *shape = &trigger_shapes[i];
 
 		if (shape->enabled != TRIGGER_FIRES_ON_ORIGIN)
-			appendStringInfo(&sql, "ALTER TABLE %s ENABLE %s TRIGGER \"!rollup %d %s\";", trigger_table(shape, names),
-							 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA", entry->id, shape->name);
+			appendStringInfo(&sql, "ALTER TABLE %s ENABLE %s TRIGGER \"%s\";", trigger_table(shape, names),
+							 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA",
+							 trigger_name(shape, entry->id));
 	}
 	rollup_execute(sql.data, entry->state);
 }
@@ -510,7 +561,7 @@ rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 	{
 		const TriggerShape *shape = &trigger_shapes[i];
 
-		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"!rollup %d %s\" ", entry->id, shape->name);
+		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"%s\" ", trigger_name(shape, entry->id));
 		appendStringInfo(&sql, shape->sql, trigger_table(shape, names));
 		if (shape->guard)
 			appendStringInfo(&sql, " EXECUTE FUNCTION %s.guard_rollup();", names->schema);

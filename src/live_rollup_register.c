@@ -77,15 +77,22 @@ is_known(const RollupEntry *entry, Oid schema)
 	return false;
 }
 
+/* Drops triggers, given as rows of pg_trigger. */
+void
+rollup_drop_triggers(List *triggers)
+{
+	ObjectAddresses *objects = new_object_addresses();
+
+	rollup_add_triggers(objects, triggers);
+	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+	free_object_addresses(objects);
+}
+
 /* Drops the triggers of rollups that nobody knows: their numbers may be those of others here. */
 void
 rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema)
 {
-	ObjectAddresses *objects = new_object_addresses();
-
-	rollup_add_triggers(objects, rollup_unknown_triggers(entry, schema));
-	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
-	free_object_addresses(objects);
+	rollup_drop_triggers(rollup_unknown_triggers(entry, schema));
 }
 
 /*

@@ -343,7 +343,7 @@ check_trigger(int32 id, const TriggerData *trigger)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("trigger \"%s\" of table \"%s\" is not one of rollup %d", trigger->tg_trigger->tgname,
 						RelationGetRelationName(trigger->tg_relation), id),
-				 errhint("Only create_rollup() creates such triggers: drop this one.")));
+				 errhint("Only create_rollup() creates such triggers: drop this one, or have rebuild_rollup() do it.")));
 }
 
 /* As the owner of the source: the writer need not have a right on anything of the rollup. */

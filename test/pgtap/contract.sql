@@ -122,6 +122,7 @@ INSERT INTO promised SELECT trim(line) FROM regexp_split_to_table($$
 	cast text → satisfaction
 	create_rollup(name text, query text, with_data boolean DEFAULT true, auto_fold boolean DEFAULT true) → regclass
 	fold_rollup(name text) → void
+	fold_rollup(name text, auto_fold boolean) → void
 	rebuild_rollup(name text) → void
 	verify_rollup(name text, OUT "group" jsonb, OUT kept jsonb, OUT computed jsonb) → SETOF record
 	drop_rollup(name text) → void

@@ -159,6 +159,8 @@ SELECT drop_rollup('lr');
 RESET default_transaction_read_only;
 INSERT INTO lr_complaint (id, cost) VALUES (1, 'NaN');
 SELECT fold_rollup('lr_complaint');
+SELECT fold_rollup('nosuch');
+SELECT rebuild_rollup('"No such".rollup');
 
 -- stale, with a name that has to be quoted, in sight and out of it
 ALTER TABLE lr_complaint DISABLE TRIGGER USER;
