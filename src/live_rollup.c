@@ -213,19 +213,15 @@ lock_idle_source(Oid source, LOCKMODE mode, const char *purpose)
 static void
 check_live(const RollupEntry *entry)
 {
-	char	   *rollup_name;
-
 	if (!entry->stale)
 		return;
-	/* as rebuild_rollup() reads it: quoted, and with its schema where the session needs that */
-	rollup_name = DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(entry->view)));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("rollup \"%s\" is stale", get_rel_name(entry->view)),
 			 errdetail("It has no data yet, or triggers of \"%s\" or \"%s\" were disabled, renamed or dropped.",
 					   get_rel_name(entry->source), get_rel_name(entry->state)),
 			 errhint("SELECT rebuild_rollup(%s), or verify_rollup if nothing was written meanwhile.",
-					 quote_literal_cstr(rollup_name))));
+					 rollup_literal(entry->view))));
 }
 
 /* Whether its stale mark may go: an old snapshot may not have what was written while the triggers were off. */
@@ -303,7 +299,7 @@ mend_triggers(const RollupEntry *entry, Oid schema, const char *purpose)
 	rollup_create_triggers(entry, &names);
 }
 
-/* Everything anew out of the source, within a transaction that is connected to SPI. */
+/* Within a transaction that is connected to SPI; 22003 as of check_sums(). */
 static void
 rebuild(const RollupEntry *entry, Oid schema)
 {
@@ -311,7 +307,7 @@ rebuild(const RollupEntry *entry, Oid schema)
 	RollupNames names;
 
 	rollup_names(&names, entry, schema);
-	rollup_execute(rollup_sql_rebuild(query, &names), entry->state);
+	rollup_rebuild(entry, query, &names);
 	check_sums(query, &names);
 }
 
@@ -326,20 +322,41 @@ rollup_inexact_sum(const char *column)
 			 errhint("Leave such rows out of the rollup by WHERE or FILTER, or keep them out of the table.")));
 }
 
+/* Has an error point into the query, and not into the statement that calls us. */
+static void
+point_into_query(void *sql)
+{
+	int			position = geterrposition();
+
+	if (position <= 0)
+		return;
+	errposition(0);
+	internalerrposition(position);
+	internalerrquery(sql);
+}
+
 /* The query as PostgreSQL understands it; 0A000 for anything but one SELECT. */
 static Query *
-analyze(const char *sql)
+analyze(char *sql)
 {
-	List	   *statements = pg_parse_query(sql);
-	RawStmt    *raw = list_length(statements) == 1 ? linitial(statements) : NULL;
-	SelectStmt *select = raw && IsA(raw->stmt, SelectStmt) ? (SelectStmt *) raw->stmt : NULL;
+	ErrorContextCallback context = {error_context_stack, point_into_query, sql};
+	List	   *statements;
+	RawStmt    *raw;
+	SelectStmt *select;
+	Query	   *query;
 
+	error_context_stack = &context;
+	statements = pg_parse_query(sql);
+	raw = list_length(statements) == 1 ? linitial(statements) : NULL;
+	select = raw && IsA(raw->stmt, SelectStmt) ? (SelectStmt *) raw->stmt : NULL;
 	if (select == NULL || select->intoClause != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a rollup cannot keep anything but one SELECT"),
 				 errhint("Give SELECT keys, aggregates FROM one table, with WHERE and GROUP BY as needed.")));
-	return parse_analyze_fixedparams(raw, sql, NULL, 0, NULL);
+	query = parse_analyze_fixedparams(raw, sql, NULL, 0, NULL);
+	error_context_stack = context.previous;
+	return query;
 }
 
 /* Whether Citus distributes the table: it refuses triggers there. */

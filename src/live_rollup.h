@@ -110,6 +110,7 @@ typedef enum RollupTriggers
 extern List *rollup_entries(Oid schema, Snapshot snapshot);
 extern RollupEntry *rollup_entry(Oid schema, int32 id);
 extern RangeVar *rollup_range_var(const text *name);
+extern const char *rollup_literal(Oid view);
 extern Oid	rollup_relation(const text *name, LOCKMODE mode);
 extern RollupEntry *rollup_entry_named(Oid schema, const text *name);
 extern void rollup_entry_insert(Oid schema, const RollupEntry *entry);
@@ -191,6 +192,7 @@ typedef struct RollupChange
 
 extern bool rollup_lock(const RollupEntry *entry, bool wait);
 extern void rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
+extern void rollup_rebuild(const RollupEntry *entry, const RollupQuery *query, const RollupNames *names);
 extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, const RollupChange *change);
 
 /* live_rollup_plan.c */

@@ -170,6 +170,13 @@ rollup_range_var(const text *name)
 	return makeRangeVar(NULL, string, -1);
 }
 
+/* The name of a rollup as the argument of a function: quoted, and with its schema where the session needs that. */
+const char *
+rollup_literal(Oid view)
+{
+	return quote_literal_cstr(DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(view))));
+}
+
 /* The relation of this name, so locked; 42P01 where there is none. */
 Oid
 rollup_relation(const text *name, LOCKMODE mode)
@@ -203,7 +210,8 @@ rollup_entry_named(Oid schema, const text *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 			 errmsg("\"%s\" is not a rollup", get_rel_name(relid)),
-			 errhint("The view rollups lists them.")));
+			 errhint("The view rollups lists them; where a dump was restored without its data, "
+					 "rebuild_rollup() takes its rollups up.")));
 }
 
 void

@@ -259,7 +259,18 @@ hint_of_concatenation(const MutableCall *call)
 	return errhint("The text of type %s depends on settings: keep it in a column of its own.", format_type_be(type));
 }
 
-/* The way out, where there is one that is often meant. */
+static bool
+has_type(const Oid *types, int ntypes, Oid type)
+{
+	for (int i = 0; i < ntypes; i++)
+	{
+		if (types[i] == type)
+			return true;
+	}
+	return false;
+}
+
+/* The way out. */
 static int
 hint_of_mutable(const MutableCall *call)
 {
@@ -278,8 +289,6 @@ hint_of_mutable(const MutableCall *call)
 		case F_TO_CHAR_TIMESTAMPTZ_TEXT:
 			return errhint("Keep the day or month, as in date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date, "
 						   "and use to_char() over the rollup.");
-		case F_TIMESTAMPTZ_TIMESTAMP:
-			return errhint("A time without a zone needs one by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
 		case F_TIMESTAMPTZ_DATE:
 			return errhint("A day needs its time zone by name, as in day::timestamp AT TIME ZONE 'Asia/Shanghai'.");
 		case F_DATE_TRUNC_TEXT_TIMESTAMPTZ_TEXT:
@@ -287,14 +296,16 @@ hint_of_mutable(const MutableCall *call)
 		case F_TIMESTAMPTZ_MI_INTERVAL:
 		case F_NOW:
 			return errhint("Keep the days, and ask the rollup for the last ones.");
+		case F_TIMESTAMPTZ_PL_INTERVAL:
+			return errhint("Compare the time between, as in concluded - received <= interval '8 days', or add to the "
+						   "local time, at AT TIME ZONE 'Asia/Shanghai'.");
 	}
 	(void) get_func_signature(call->function, &types, &ntypes);
-	for (int i = 0; i < ntypes; i++)
-	{
-		if (types[i] == TIMESTAMPTZOID)
-			return errhint("A day needs its time zone by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
-	}
-	return 0;
+	if (has_type(types, ntypes, TIMESTAMPOID))
+		return errhint("A time without a zone needs one by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
+	if (has_type(types, ntypes, TIMESTAMPTZOID))
+		return errhint("A day needs its time zone by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
+	return errhint("Keep what it gives in a column of the table.");
 }
 
 /* An expression over one row; `what` is told where it is not always the same. */

@@ -1,5 +1,5 @@
 /*
- * src/live_rollup_fold.c: merges the rows of each group in the state of a rollup
+ * src/live_rollup_fold.c: merges the rows of each group in the state of a rollup, or replaces them all
  *
  * The merged row and the deletion of those that it is made of belong to one
  * transaction, so that every snapshot has either, and they come to the same.
@@ -121,22 +121,32 @@ delete_rows(Relation state, ArrayType *places)
 		simple_table_tuple_delete(state, (ItemPointer) DatumGetPointer(rows[i]), GetActiveSnapshot());
 }
 
+/* Whether the row, whose columns say all of its group, is of one that the source does not have. */
+static bool
+is_gone(const RollupQuery *query, const RollupWriter *writer)
+{
+	if (writer->nulls[query->rows])
+		return true;
+	return query->grouped && DatumGetInt64(writer->values[query->rows]) <= 0;
+}
+
 /*
- * Puts one row in the place of a group's, which are named before its columns.
- * Of a group that the source has no more there is none; only a whole fold knows.
+ * Puts one row in the place of others, which are named before its columns.  Of
+ * a group that the source has no more there is none; only a whole fold knows.
  */
 static void
-fold_group(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, TupleDesc desc, bool whole)
+replace_rows(const RollupQuery *query, RollupWriter *writer, HeapTuple tuple, TupleDesc desc, bool whole)
 {
-	bool		isnull;
-	Datum		places = heap_getattr(tuple, 1, desc, &isnull);
+	bool		none;
+	Datum		places = heap_getattr(tuple, 1, desc, &none);
 
 	memset(writer->nulls, true, RelationGetNumberOfAttributes(writer->state) * sizeof(bool));
 	for (int i = 0; i < desc->natts - 1; i++)
 		writer->values[i] = heap_getattr(tuple, i + 2, desc, &writer->nulls[i]);
-	if (!whole || !query->grouped || DatumGetInt64(writer->values[query->rows]) > 0)
+	if (!whole || !is_gone(query, writer))
 		rollup_writer_put(writer);
-	delete_rows(writer->state, DatumGetArrayTypeP(places));
+	if (!none)
+		delete_rows(writer->state, DatumGetArrayTypeP(places));
 }
 
 static SPIPlanPtr
@@ -195,9 +205,12 @@ open_fold(const RollupEntry *entry, bool whole, const char *sql)
 	return portal;
 }
 
-/* Within a transaction that is connected to SPI. */
+/*
+ * Within a transaction that is connected to SPI; not by statements of SQL, in
+ * which triggers and rules that the owner put on the state would take part.
+ */
 static void
-fold_groups(const RollupQuery *query, Portal portal, Relation state, bool whole)
+replace_groups(const RollupQuery *query, Portal portal, Relation state, bool whole)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "rollup fold", ALLOCSET_DEFAULT_SIZES);
 	RollupWriter writer;
@@ -215,7 +228,7 @@ fold_groups(const RollupQuery *query, Portal portal, Relation state, bool whole)
 		for (uint64 i = 0; i < SPI_processed; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			fold_group(query, &writer, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, whole);
+			replace_rows(query, &writer, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, whole);
 		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(context);
@@ -250,11 +263,22 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	state = table_open(entry->state, RowExclusiveLock);
 	rollup_names(&names, entry, schema);
 	query = rollup_query_of_view(entry->definition, entry->state, schema);
-	fold_groups(query, open_fold(entry, whole, rollup_sql_fold(query, &names, whole)), state, whole);
+	replace_groups(query, open_fold(entry, whole, rollup_sql_fold(query, &names, whole)), state, whole);
 	map_free_space(state);
 	table_close(state, NoLock);
 	SPI_finish();
 	rollup_resign(&identity);
+}
+
+/* Everything anew out of the source, as its owner, within a transaction that is connected to SPI. */
+void
+rollup_rebuild(const RollupEntry *entry, const RollupQuery *query, const RollupNames *names)
+{
+	Relation	state = table_open(entry->state, RowExclusiveLock);
+	SPIPlanPtr	plan = prepare_fold(rollup_sql_rebuild(query, names));
+
+	replace_groups(query, SPI_cursor_open(NULL, plan, NULL, NULL, false), state, true);
+	table_close(state, NoLock);
 }
 
 /* To the log alone: the error may show what of the rollup the writer may not read, and his statement has no part in it. */

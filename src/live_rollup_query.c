@@ -55,7 +55,7 @@ check_clauses(const Query *query)
 	if (query->rowMarks)
 		rollup_refuse("FOR UPDATE or FOR SHARE", NULL);
 	if (query->hasTargetSRFs)
-		rollup_refuse("a function that returns a set", NULL);
+		rollup_refuse("a function that returns a set", "Use it over the rollup, or keep what it returns in a table.");
 	if (query->hasSubLinks)
 		rollup_refuse("a subquery", "Store what it gives in the table, by a trigger.");
 }
@@ -116,6 +116,8 @@ check_aggregate(const Aggref *aggref, Oid schema)
 		return ROLLUP_COUNT;
 	if (is_exact_sum(function))
 		return ROLLUP_SUM;
+	if (strcmp(get_func_name(function), "avg") == 0)
+		rollup_refuse(psprintf("the aggregate %s", name), "Select sum and count, and divide over the rollup.");
 	if (getExtensionOfObject(ProcedureRelationId, function) != get_extension_oid("complaint_metrics", false))
 		rollup_refuse(psprintf("the aggregate %s", name),
 					  "It keeps the aggregates of complaint_metrics, count, and sum over integers or numeric, "

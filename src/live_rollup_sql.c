@@ -270,12 +270,22 @@ rollup_sql_fold(const RollupQuery *query, const RollupNames *names, bool whole)
 	return sql.data;
 }
 
-/* Replaces all that a snapshot has by what the query gives in the same one. */
+/*
+ * In the shape of a fold, and in one snapshot: the place of each row that there
+ * is, with no columns, and what the query gives, with no places.
+ */
 char *
 rollup_sql_rebuild(const RollupQuery *query, const RollupNames *names)
 {
-	return psprintf("WITH replaced AS (DELETE FROM %s) INSERT INTO %s %s",
-					names->state, names->state, pg_get_querydef(query->query, false));
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT ARRAY[ctid]");
+	for (int i = 0; i < query->ncolumns; i++)
+		appendStringInfoString(&sql, ", NULL");
+	appendStringInfo(&sql, " FROM %s UNION ALL SELECT NULL, computed.* FROM (%s) AS computed",
+					 names->state, pg_get_querydef(query->query, false));
+	return sql.data;
 }
 
 /* A JSON object of the columns that are keys, or of those that are not; the values as text. */

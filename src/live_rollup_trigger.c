@@ -336,14 +336,20 @@ maintain_with(Maintained *maintained, Prepared *prepared, Relation state, Trigge
 
 /* 55000 for one more trigger, which would count the same rows again. */
 static void
-check_trigger(int32 id, const TriggerData *trigger)
+check_trigger(int32 id, const TriggerData *trigger, Oid schema)
 {
-	if (!rollup_owns_trigger(id, trigger->tg_trigger->tgname, trigger->tg_trigger->tgtype))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("trigger \"%s\" of table \"%s\" is not one of rollup %d", trigger->tg_trigger->tgname,
-						RelationGetRelationName(trigger->tg_relation), id),
-				 errhint("Only create_rollup() creates such triggers: drop this one, or have rebuild_rollup() do it.")));
+	RollupEntry *entry;
+
+	if (rollup_owns_trigger(id, trigger->tg_trigger->tgname, trigger->tg_trigger->tgtype))
+		return;
+	entry = rollup_entry(schema, id);
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("trigger \"%s\" of table \"%s\" is not one that create_rollup() created",
+					trigger->tg_trigger->tgname, RelationGetRelationName(trigger->tg_relation)),
+			 entry && entry->source == RelationGetRelid(trigger->tg_relation) ?
+			 errhint("Drop it, or SELECT rebuild_rollup(%s), which does that.", rollup_literal(entry->view)) :
+			 errhint("Drop it.")));
 }
 
 /* As the owner of the source: the writer need not have a right on anything of the rollup. */
@@ -358,7 +364,7 @@ maintain(int32 id, TriggerData *trigger, Oid function)
 	/* one that is renamed or replaced makes what is prepared outdated */
 	if (!maintained->fresh || maintained->prepared == NULL ||
 		maintained->prepared->trigger != trigger->tg_trigger->tgoid)
-		check_trigger(id, trigger);
+		check_trigger(id, trigger, get_func_namespace(function));
 	identity = rollup_become(trigger->tg_relation->rd_rel->relowner, false);
 	prepared = get_prepared(maintained, trigger->tg_relation, function);
 	state = table_open(prepared->entry->state, RowExclusiveLock);
@@ -422,8 +428,10 @@ live_rollup_maintain(PG_FUNCTION_ARGS)
 	id = pg_strtoint32(trigger->tg_trigger->tgargs[0]);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
 	{
-		check_trigger(id, trigger);
-		truncate_state(id, trigger->tg_relation, get_func_namespace(function));
+		Oid			schema = get_func_namespace(function);
+
+		check_trigger(id, trigger, schema);
+		truncate_state(id, trigger->tg_relation, schema);
 	}
 	/* each row comes by one of the two, however the triggers are enabled */
 	else if ((TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) == replicated)

@@ -76,6 +76,7 @@ SELECT create_rollup('lr', 'SELECT count(*) FILTER (WHERE random() < 0.5) FROM l
 SELECT create_rollup('lr', 'SELECT sum(id + nextval(''lr_numbers'')::int) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT county || day AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT price || county AS k, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT count(*) FILTER (WHERE at + interval ''8 days'' > local) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT concat(county, id) AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT to_char(local, ''YYYY-MM'') AS month, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT clearance(local, at) FROM lr_complaint');
@@ -89,6 +90,12 @@ SELECT create_rollup('lr', 'SELECT count(*) FROM lr_complaint WHERE pg_temp.lr_u
 SELECT create_rollup('lr', 'SELECT (at AT TIME ZONE ''Asia/Shanghai'')::date AS day, county || id::text AS k, flags::text AS flags, count(*),
 	clearance(local AT TIME ZONE ''Asia/Shanghai'', at), clearance(day::timestamp AT TIME ZONE ''Asia/Shanghai'', at) AS days FROM lr_complaint GROUP BY 1, 2, 3');
 SELECT drop_rollup('lr');
+
+-- errors of PostgreSQL point into the query
+SELECT create_rollup('lr', 'SELECT county, count(*)
+FROM lr_complaint
+GRUP BY county');
+SELECT create_rollup('lr', 'SELECT countie, count(*) FROM lr_complaint GROUP BY countie');
 
 -- sources
 CREATE VIEW lr_view AS SELECT * FROM lr_complaint;
