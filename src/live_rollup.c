@@ -71,15 +71,15 @@ rollup_pin_patience(void)
 }
 
 /*
- * For planning a fold, in a level of settings of its own: to group by hash, as
- * what VACUUM counted says little of the rows that wait, and to sort them by a
- * collation can take as long as all the rest; nor is it worth compiling.
+ * For planning a fold, in a level of settings of its own: to group by hash or by
+ * sorting, as what VACUUM counted tells the planner little of the rows that
+ * wait; nor is it worth compiling.
  */
 void
-rollup_pin_planner(void)
+rollup_pin_planner(bool hash)
 {
-	set_locally("enable_hashagg", "on");
-	set_locally("enable_sort", "off");
+	set_locally("enable_hashagg", hash ? "on" : "off");
+	set_locally("enable_sort", hash ? "off" : "on");
 	set_locally("jit", "off");
 }
 

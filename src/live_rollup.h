@@ -142,7 +142,7 @@ typedef struct RollupIdentity
 
 extern RollupIdentity rollup_become(Oid owner, bool pin_settings);
 extern void rollup_pin_patience(void);
-extern void rollup_pin_planner(void);
+extern void rollup_pin_planner(bool hash);
 extern void rollup_resign(const RollupIdentity *identity);
 extern void rollup_execute(const char *command, Oid state);
 extern ErrorData *rollup_try(void (*attempt) (void *), void *context);

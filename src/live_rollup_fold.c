@@ -55,7 +55,8 @@ static Oid	maintain_function = InvalidOid;
 
 /*
  * The plan of a statement, which a writer who folds again need not make again;
- * PostgreSQL makes it anew when an object that it is about has changed.
+ * PostgreSQL makes it anew when an object that it is about has changed.  (Not
+ * when its owner has lost BYPASSRLS: the plan he has goes on to read all rows.)
  */
 typedef struct FoldPlan
 {
@@ -63,7 +64,7 @@ typedef struct FoldPlan
 	SPIPlanPtr	plan;
 } FoldPlan;
 
-/* Those of few rollups, which take turns where there are more. */
+/* The last ones that were made */
 static FoldPlan fold_plans[16];
 
 /* Planning runs functions of the owner's in his indexes' expressions; one that folds must not free the plan that is being made. */
@@ -159,18 +160,19 @@ prepare_fold(const char *sql)
 	return plan;
 }
 
+/* Keeps a plan in the place of the one that was made longest ago. */
 static SPIPlanPtr
-kept_fold(uint32 id, bool whole, const char *sql)
+keep_fold(const char *sql)
 {
-	FoldPlan   *kept = &fold_plans[(id * 2 + whole) % lengthof(fold_plans)];
-	FoldPlan	made;
+	static int	last = 0;
+	FoldPlan	made = {.plan = prepare_fold(sql)};
+	FoldPlan   *kept;
 
-	if (kept->plan && strcmp(kept->sql, sql) == 0)
-		return kept->plan;
-	made.plan = prepare_fold(sql);
 	made.sql = MemoryContextStrdup(TopMemoryContext, sql);
 	if (SPI_keepplan(made.plan) != 0)
 		elog(ERROR, "SPI_keepplan failed");
+	last = (last + 1) % lengthof(fold_plans);
+	kept = &fold_plans[last];
 	if (kept->plan)
 	{
 		SPI_freeplan(kept->plan);
@@ -180,19 +182,34 @@ kept_fold(uint32 id, bool whole, const char *sql)
 	return kept->plan;
 }
 
-/* The groups of a fold, by a plan that is kept, unless another one is being made. */
+static SPIPlanPtr
+kept_fold(const char *sql)
+{
+	for (int i = 0; i < (int) lengthof(fold_plans); i++)
+	{
+		if (fold_plans[i].plan && strcmp(fold_plans[i].sql, sql) == 0)
+			return fold_plans[i].plan;
+	}
+	return keep_fold(sql);
+}
+
+/*
+ * The groups of a fold, by a plan that is kept, unless another one is being
+ * made.  A whole fold sorts them, as work_mem bounds how many a hash table has
+ * and not how they grow in it: a state of few changes becomes a large one there.
+ */
 static Portal
-open_fold(const RollupEntry *entry, bool whole, const char *sql)
+open_fold(const char *sql, bool whole)
 {
 	bool		outer = planning;
 	int			nest_level = NewGUCNestLevel();
 	Portal		portal;
 
-	rollup_pin_planner();
+	rollup_pin_planner(!whole);
 	planning = true;
 	PG_TRY();
 	{
-		SPIPlanPtr	plan = outer ? prepare_fold(sql) : kept_fold(entry->id, whole, sql);
+		SPIPlanPtr	plan = outer ? prepare_fold(sql) : kept_fold(sql);
 
 		portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
 	}
@@ -263,7 +280,7 @@ rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
 	state = table_open(entry->state, RowExclusiveLock);
 	rollup_names(&names, entry, schema);
 	query = rollup_query_of_view(entry->definition, entry->state, schema);
-	replace_groups(query, open_fold(entry, whole, rollup_sql_fold(query, &names, whole)), state, whole);
+	replace_groups(query, open_fold(rollup_sql_fold(query, &names, whole), whole), state, whole);
 	map_free_space(state);
 	table_close(state, NoLock);
 	SPI_finish();

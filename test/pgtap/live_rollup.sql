@@ -1144,7 +1144,7 @@ DROP ROLE rollup_owner, rollup_writer, rollup_reader, rollup_heir;
 
 -- an index of the owner's on a state whose predicate folds other rollups while the fold is planned
 CREATE TABLE crowded (k int, n int);
-SELECT create_rollup('crowd_' || i, 'SELECT k, sum(n) AS n FROM crowded GROUP BY k') FROM generate_series(1, 17) AS i;
+SELECT create_rollup('crowd_' || i, 'SELECT k, sum(n) AS n FROM crowded GROUP BY k') FROM generate_series(1, 34) AS i;
 INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
 INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
 CREATE SEQUENCE meddled;
@@ -1152,7 +1152,7 @@ CREATE FUNCTION meddles(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF current_setting('test.meddle', true) = 'yes' THEN
 		PERFORM set_config('test.meddle', 'done', false), nextval('public.meddled');
-		PERFORM public.fold_rollup('public.crowd_' || i) FROM generate_series(1, 17) AS i;
+		PERFORM public.fold_rollup('public.crowd_' || i) FROM generate_series(1, 34) AS i;
 		FOR i IN 1 .. 200 LOOP
 			EXECUTE format('SELECT %s + k FROM public.crowded LIMIT 0', i);
 		END LOOP;
@@ -1164,11 +1164,35 @@ SET test.meddle = 'yes';
 SELECT fold_rollup('crowd_1');
 RESET test.meddle;
 SELECT ok(is_called, 'folds within the planning of a fold') FROM meddled;
-SELECT fold_rollup('crowd_' || i) FROM generate_series(1, 17) AS i;
+SELECT fold_rollup('crowd_' || i) FROM generate_series(1, 34) AS i;
 SELECT is(shown('crowd_1'), '(0,550) (1,470) (2,490) (3,510) (4,530)', 'leave it exact');
-SELECT is_empty($$ SELECT verify_rollup('crowd_' || i) FROM generate_series(1, 17) AS i $$, 'and the others, too');
+SELECT is_empty($$ SELECT verify_rollup('crowd_' || i) FROM generate_series(1, 34) AS i $$, 'and the others, too');
+-- the same while it is executed; then one whose planning fails
+CREATE FUNCTION indexed(k int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF current_setting('test.meddle', true) = 'yes' THEN
+		PERFORM set_config('test.meddle', 'done', false), nextval('public.meddled');
+		PERFORM public.fold_rollup('public.crowd_' || i) FROM generate_series(3, 34) AS i;
+	END IF;
+	RETURN k;
+END $$;
+CREATE INDEX ON crowd_2_state (indexed(k));
+SELECT setval('meddled', 1, false);
+INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
+SET test.meddle = 'yes';
+SELECT fold_rollup('crowd_2');
+RESET test.meddle;
+SELECT ok(is_called, 'folds within a fold') FROM meddled;
+SELECT is_empty($$ SELECT name FROM rollups WHERE source = 'crowded' AND waiting > 0 AND name <> 'crowd_1' $$, 'are done');
+INSERT INTO crowded SELECT i % 5, i FROM generate_series(1, 50) AS i;
+CREATE OR REPLACE FUNCTION meddles(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE 'not now'; END $$;
+SELECT is(error_of('SELECT fold_rollup(''crowd_1'')'), 'P0001 not now', 'an error while a fold is planned');
+SELECT is(error_of('SELECT fold_rollup(''crowd_3'')'), 'none', 'is none of the next one');
+DROP INDEX crowd_1_state_k_idx, crowd_2_state_indexed_idx;
+SELECT fold_rollup('crowd_' || i) FROM generate_series(1, 34) AS i;
+SELECT is_empty($$ SELECT verify_rollup('crowd_' || i) FROM generate_series(1, 34) AS i $$, 'all are exact');
 DROP TABLE crowded CASCADE;
-DROP FUNCTION meddles;
+DROP FUNCTION meddles, indexed;
 DROP SEQUENCE meddled;
 
 -- an unlogged source
