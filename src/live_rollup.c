@@ -235,33 +235,42 @@ may_clear_stale(const RollupEntry *entry)
 static LOCKMODE
 mending_lock(const RollupEntry *entry, Oid schema)
 {
-	if (rollup_stray_triggers(entry, schema) != NIL)
-		return AccessExclusiveLock;
 	return rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
 }
 
+/* The same on the source, where triggers of others may have to be dropped. */
+static LOCKMODE
+source_mending_lock(const RollupEntry *entry, Oid schema)
+{
+	return rollup_stray_triggers(entry, schema) != NIL ? AccessExclusiveLock : mending_lock(entry, schema);
+}
+
 /*
- * The rollup of the first argument as it is when the source is locked, which
- * comes before the state, as for a writer and for TRUNCATE.  Where the stale
- * mark may go nobody disables a trigger meanwhile, of either, whom the mark
- * would not tell.
+ * The rollup of the first argument, with all that mending its triggers takes:
+ * first the source, as by a writer and by TRUNCATE, and at once, as two who
+ * want more later would wait for each other; then the rollup and the state, as
+ * by a fold.  Nobody then disables a trigger, of either, whom a stale mark that
+ * is cleared would not tell.
  */
 static RollupEntry *
-lock_argument(FunctionCallInfo fcinfo, Oid schema)
+lock_to_mend(FunctionCallInfo fcinfo, Oid schema)
 {
 	RollupEntry *entry = entry_argument(fcinfo, schema);
-	LOCKMODE	mode = may_clear_stale(entry) ? mending_lock(entry, schema) : AccessShareLock;
 
-	/* all that will be needed, at once: two who want more later would wait for each other */
-	LockRelationOid(entry->source, mode);
+	LockRelationOid(entry->source, source_mending_lock(entry, schema));
 	/* somebody else may have dropped it meanwhile, or changed its triggers */
 	entry = entry_argument(fcinfo, schema);
-	if (!may_clear_stale(entry))
-		return entry;
-	mode = mending_lock(entry, schema);
-	LockRelationOid(entry->source, mode);
-	LockRelationOid(entry->state, mode);
+	LockRelationOid(entry->source, source_mending_lock(entry, schema));
 	rollup_lock(entry, true);
+	LockRelationOid(entry->state, mending_lock(entry, schema));
+	return entry_argument(fcinfo, schema);
+}
+
+/* The rollup of the first argument, which nobody drops. */
+static RollupEntry *
+lock_to_read(FunctionCallInfo fcinfo, Oid schema)
+{
+	LockRelationOid(entry_argument(fcinfo, schema)->source, AccessShareLock);
 	return entry_argument(fcinfo, schema);
 }
 
@@ -279,19 +288,18 @@ check_sums(const RollupQuery *query, const RollupNames *names)
 }
 
 /*
- * Makes sure of the triggers, and that they stay so until the transaction's
- * end: writers then need not be locked out, unless one was missing, off, or
- * called for the rollup by another name.
+ * Makes sure of the triggers of a rollup that is locked to mend them.  Writers
+ * need not be locked out, unless one was missing, off, or called for the rollup
+ * by another name.
  */
 static void
 mend_triggers(const RollupEntry *entry, Oid schema, const char *purpose)
 {
 	RollupNames names;
 
-	lock_idle_source(entry->source, mending_lock(entry, schema), purpose);
+	lock_idle_source(entry->source, RowExclusiveLock, purpose);
 	rollup_check_source(entry->source);
 	rollup_check_row_security(entry->source, rollup_owner(entry->source));
-	LockRelationOid(entry->source, mending_lock(entry, schema));
 	rollup_drop_triggers(rollup_stray_triggers(entry, schema));
 	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
 		return;
@@ -515,15 +523,18 @@ Datum
 live_rollup_fold(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	bool		sets = PG_NARGS() > 1;
 	RollupEntry *entry;
 
 	check_transaction("fold_rollup()");
 	entry = entry_argument(fcinfo, schema);
-	lock_idle_source(entry->source, AccessShareLock, "fold a rollup of");
+	/* who marks it stale writes to its entry, too */
+	lock_idle_source(entry->source, sets ? RowExclusiveLock : AccessShareLock, "fold a rollup of");
+	rollup_lock(entry, true);
 	entry = entry_argument(fcinfo, schema);
 	check_live(entry);
 	rollup_fold(entry, schema, true, true);
-	if (PG_NARGS() > 1)
+	if (sets)
 		rollup_entry_set_auto_fold(schema, entry_argument(fcinfo, schema), PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
 }
@@ -545,9 +556,8 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 	check_transaction("rebuild_rollup()");
 	SPI_connect();
 	rollup_register(rollup_relation(PG_GETARG_TEXT_PP(0), AccessShareLock), schema);
-	entry = lock_argument(fcinfo, schema);
+	entry = lock_to_mend(fcinfo, schema);
 	mend_triggers(entry, schema, "rebuild a rollup of");
-	rollup_lock(entry, true);
 	identity = rollup_become(rollup_owner(entry->state), true);
 	rebuild(entry, schema);
 	rollup_resign(&identity);
@@ -574,8 +584,8 @@ Datum
 live_rollup_verify(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	RollupEntry *entry = lock_argument(fcinfo, schema);
-	bool		may_clear = may_clear_stale(entry);
+	bool		may_clear = may_clear_stale(entry_argument(fcinfo, schema));
+	RollupEntry *entry = may_clear ? lock_to_mend(fcinfo, schema) : lock_to_read(fcinfo, schema);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	RollupIdentity identity;
 	RollupNames names;

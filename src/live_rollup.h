@@ -129,6 +129,7 @@ extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *
 extern Oid	rollup_function(Oid schema, const char *name, const Oid *types, int ntypes);
 extern List *rollup_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_add_triggers(ObjectAddresses *objects, List *triggers);
+extern void rollup_drop_triggers(List *triggers);
 
 /* live_rollup.c */
 
@@ -152,7 +153,6 @@ extern Oid	rollup_owner(Oid relid);
 extern void rollup_lock_source(Oid source);
 
 /* live_rollup_register.c */
-extern void rollup_drop_triggers(List *triggers);
 extern void rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_register(Oid view, Oid schema);
 

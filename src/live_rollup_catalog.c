@@ -269,9 +269,9 @@ rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale)
 void
 rollup_entry_set_auto_fold(Oid schema, const RollupEntry *entry, bool auto_fold)
 {
-	entry_set(schema, entry, ENTRY_AUTO_FOLD, auto_fold);
 	/* writers have it with what they prepared */
 	CacheInvalidateRelcacheByRelid(entry->state);
+	entry_set(schema, entry, ENTRY_AUTO_FOLD, auto_fold);
 }
 
 /* Of the rollup as it is now: commands may have marked it since it was looked up. */
@@ -432,7 +432,7 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 	return triggers;
 }
 
-/* Those of them that are not as create_rollup() names them, as a rename leaves one. */
+/* Those on the source that are not as create_rollup() names them, as a rename leaves one; on the state they fire for nobody. */
 List *
 rollup_stray_triggers(const RollupEntry *entry, Oid schema)
 {
@@ -443,7 +443,7 @@ rollup_stray_triggers(const RollupEntry *entry, Oid schema)
 	{
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell));
 
-		if (!rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
+		if (form->tgrelid == entry->source && !rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
 			strays = lappend(strays, lfirst(cell));
 	}
 	return strays;
@@ -485,6 +485,17 @@ rollup_add_triggers(ObjectAddresses *objects, List *triggers)
 
 		add_exact_object_address(&object, objects);
 	}
+}
+
+/* Drops triggers, given as rows of pg_trigger. */
+void
+rollup_drop_triggers(List *triggers)
+{
+	ObjectAddresses *objects = new_object_addresses();
+
+	rollup_add_triggers(objects, triggers);
+	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+	free_object_addresses(objects);
 }
 
 /* How far one of the rollup's own triggers is as it was created, and on. */

@@ -276,6 +276,7 @@ hint_of_mutable(const MutableCall *call)
 {
 	Oid		   *types;
 	int			ntypes;
+	bool		timezoned;
 
 	switch (call->function)
 	{
@@ -301,9 +302,10 @@ hint_of_mutable(const MutableCall *call)
 						   "local time, at AT TIME ZONE 'Asia/Shanghai'.");
 	}
 	(void) get_func_signature(call->function, &types, &ntypes);
-	if (has_type(types, ntypes, TIMESTAMPOID))
+	timezoned = has_type(types, ntypes, TIMESTAMPTZOID);
+	if (has_type(types, ntypes, TIMESTAMPOID) && (timezoned || get_func_rettype(call->function) == TIMESTAMPTZOID))
 		return errhint("A time without a zone needs one by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
-	if (has_type(types, ntypes, TIMESTAMPTZOID))
+	if (timezoned)
 		return errhint("A day needs its time zone by name, as in at AT TIME ZONE 'Asia/Shanghai'.");
 	return errhint("Keep what it gives in a column of the table.");
 }

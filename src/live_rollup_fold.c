@@ -40,8 +40,6 @@
 /* Of the folds by statements of few changes one in so many reads and writes the large rows of a group, too. */
 #define FOLDS_PER_WHOLE_FOLD 8
 
-#define GROUPS_PER_FETCH 100
-
 /* A rollup that the transaction will fold before its commit */
 typedef struct Due
 {
@@ -238,15 +236,13 @@ replace_groups(const RollupQuery *query, Portal portal, Relation state, bool who
 	{
 		MemoryContext old;
 
-		SPI_cursor_fetch(portal, true, GROUPS_PER_FETCH);
+		CHECK_FOR_INTERRUPTS();
+		/* one group's states may take much memory */
+		SPI_cursor_fetch(portal, true, 1);
 		if (SPI_processed == 0)
 			break;
 		old = MemoryContextSwitchTo(context);
-		for (uint64 i = 0; i < SPI_processed; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			replace_rows(query, &writer, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, whole);
-		}
+		replace_rows(query, &writer, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, whole);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(context);
 		SPI_freetuptable(SPI_tuptable);
@@ -371,7 +367,7 @@ fold_before_commit(XactEvent event, void *arg)
 		Due		   *this = lfirst(cell);
 		RollupEntry *entry = rollup_entry(schema, this->id);
 
-		if (entry && !entry->stale)
+		if (entry && entry->auto_fold && !entry->stale)
 			try_fold(entry, schema, this->whole);
 	}
 	MemoryContextSwitchTo(old);

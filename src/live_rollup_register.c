@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -75,17 +74,6 @@ is_known(const RollupEntry *entry, Oid schema)
 			return true;
 	}
 	return false;
-}
-
-/* Drops triggers, given as rows of pg_trigger. */
-void
-rollup_drop_triggers(List *triggers)
-{
-	ObjectAddresses *objects = new_object_addresses();
-
-	rollup_add_triggers(objects, triggers);
-	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
-	free_object_addresses(objects);
 }
 
 /* Drops the triggers of rollups that nobody knows: their numbers may be those of others here. */

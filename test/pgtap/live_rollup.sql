@@ -575,6 +575,12 @@ UPDATE hot SET ok = true;
 SELECT is(waiting, 0::bigint, 'and does') FROM rollups WHERE name = 'never_folded';
 SELECT fold_rollup('never_folded', auto_fold => false);
 UPDATE hot SET ok = false;
+BEGIN;
+SELECT fold_rollup('never_folded', auto_fold => true);
+UPDATE hot SET ok = true;
+SELECT fold_rollup('never_folded', auto_fold => false);
+UPDATE hot SET ok = false;
+COMMIT;
 SELECT is((waiting, auto_fold), (2000::bigint, false), 'or told not to') FROM rollups WHERE name = 'never_folded';
 SELECT is_empty('SELECT wrong(''folded'')', 'which changes nothing else');
 CREATE FUNCTION turns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -944,6 +950,22 @@ SELECT is(shown('of_adorned') || shown('all_adorned'), NULL, 'a table without ro
 SELECT is(shown('all_adorned'), '(0/0)', 'but without GROUP BY the one');
 DROP TABLE adorned CASCADE;
 DELETE FROM kept WHERE name ~ 'adorned';
+-- keys of types that a rebuild has to bring back as they are
+CREATE DOMAIN label AS text COLLATE "C" NOT NULL CHECK (value <> 'bad');
+CREATE DOMAIN amount AS int;
+CREATE TYPE place AS (zip int, name text);
+CREATE TABLE various (k label, d amount, c place, a int[], z text COLLATE "C", b char(4), u numeric(5, 2), e mediation_outcome);
+INSERT INTO various SELECT 'k' || i % 2, i % 2, (i % 2, 'x')::place, ARRAY[i % 2], 'z', 'b', i, 'mediated' FROM generate_series(1, 6) AS i;
+INSERT INTO various (k) VALUES ('k0');
+SELECT FROM keep('of_various', 'SELECT k, d, c, a, z, b, e, z || k AS zk, count(*), sum(u) FROM various GROUP BY k, d, c, a, z, b, e, 8');
+UPDATE various SET u = u + 1;
+SELECT rebuild_rollup('of_various');
+SELECT is(shown('of_various'), '(k0,,,,,,,,1,) (k0,0,"(0,x)",{0},z,"b   ",mediated,zk0,3,15.00) (k1,1,"(1,x)",{1},z,"b   ",mediated,zk1,3,12.00)', 'keys of all kinds, rebuilt');
+SELECT is_empty('SELECT wrong(''various'')', 'and right');
+DROP TABLE various CASCADE;
+DROP DOMAIN label, amount;
+DROP TYPE place;
+DELETE FROM kept WHERE name = 'of_various';
 -- triggers that came without their rollups, as with a dump of one table
 CREATE TABLE alone (k int);
 SELECT create_rollup('alone_once', 'SELECT k, count(*) FROM alone GROUP BY k') \gset

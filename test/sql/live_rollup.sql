@@ -79,6 +79,7 @@ SELECT create_rollup('lr', 'SELECT price || county AS k, count(*) FROM lr_compla
 SELECT create_rollup('lr', 'SELECT count(*) FILTER (WHERE at + interval ''8 days'' > local) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT concat(county, id) AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT to_char(local, ''YYYY-MM'') AS month, count(*) FROM lr_complaint GROUP BY 1');
+SELECT create_rollup('lr', 'SELECT local::text AS k, count(*) FROM lr_complaint GROUP BY 1');
 SELECT create_rollup('lr', 'SELECT clearance(local, at) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT clearance(day, at) FROM lr_complaint');
 SELECT create_rollup('lr', 'SELECT price, count(*) FROM lr_complaint GROUP BY price');
