@@ -191,7 +191,7 @@ typedef struct RollupChange
 } RollupChange;
 
 extern bool rollup_lock(const RollupEntry *entry, bool wait);
-extern void rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait);
+extern void rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool patient);
 extern void rollup_rebuild(const RollupEntry *entry, const RollupQuery *query, const RollupNames *names);
 extern void rollup_fold_sometimes(const RollupEntry *entry, Oid function, float4 nrows, const RollupChange *change);
 

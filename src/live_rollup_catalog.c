@@ -432,7 +432,7 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 	return triggers;
 }
 
-/* Those on the source that are not as create_rollup() names them, as a rename leaves one; on the state they fire for nobody. */
+/* Those on the source that are not as create_rollup() names them, as a rename leaves one; on the state they count nothing. */
 List *
 rollup_stray_triggers(const RollupEntry *entry, Oid schema)
 {

@@ -255,22 +255,19 @@ replace_groups(const RollupQuery *query, Portal portal, Relation state, bool who
 
 /*
  * Merges the rows of each group in the state, or, unless it is to be whole,
- * those that count few changes.  Does nothing where somebody else is at it and
- * the caller will not wait.
+ * those that count few changes.  The caller has locked the rollup, so that the
+ * statement that begins here sees what the last fold did.
  */
 void
-rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool wait)
+rollup_fold(const RollupEntry *entry, Oid schema, bool whole, bool patient)
 {
 	RollupIdentity identity;
 	RollupNames names;
 	RollupQuery *query;
 	Relation	state;
 
-	/* in a statement of its own: the fold's has to see what the last one did */
-	if (!rollup_lock(entry, wait))
-		return;
 	identity = rollup_become(rollup_owner(entry->state), true);
-	if (!wait)
+	if (!patient)
 		rollup_pin_patience();
 	SPI_connect();
 	state = table_open(entry->state, RowExclusiveLock);
@@ -322,7 +319,9 @@ attempt_fold(void *context)
 
 	/* SPI wants one around; its statements take their own */
 	PushActiveSnapshot(GetTransactionSnapshot());
-	rollup_fold(attempt->entry, attempt->schema, attempt->whole, false);
+	/* unless somebody else is at it */
+	if (rollup_lock(attempt->entry, false))
+		rollup_fold(attempt->entry, attempt->schema, attempt->whole, false);
 	PopActiveSnapshot();
 }
 
