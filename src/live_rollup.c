@@ -196,14 +196,11 @@ entry_argument(FunctionCallInfo fcinfo, Oid schema)
 	return entry;
 }
 
-/*
- * Locks the source; 55006 within a statement that is changing it, whose rows
- * are there before its deltas are.
- */
+/* 55006 within a statement that is changing the source, which is locked: its rows are there before its deltas are. */
 static void
-lock_idle_source(Oid source, LOCKMODE mode, const char *purpose)
+check_idle(Oid source, const char *purpose)
 {
-	Relation	relation = table_open(source, mode);
+	Relation	relation = table_open(source, NoLock);
 
 	CheckTableNotInUse(relation, purpose);
 	table_close(relation, NoLock);
@@ -231,47 +228,89 @@ may_clear_stale(const RollupEntry *entry)
 	return entry->stale && !IsolationUsesXactSnapshot() && !XactReadOnly;
 }
 
-/* What triggers are mended with, or kept as they are. */
+/*
+ * What it takes to mend the triggers on one of a rollup's two tables, or, where
+ * they are as they should be, to keep them so.
+ */
 static LOCKMODE
-mending_lock(const RollupEntry *entry, Oid schema)
+mending_lock(const RollupEntry *entry, Oid schema, Oid table)
 {
-	return rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
+	if (rollup_stray_triggers(entry, schema, table) != NIL)
+		return AccessExclusiveLock;
+	return rollup_triggers_state(entry, schema, table) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
 }
 
-/* The same on the source, where triggers of others may have to be dropped. */
+/*
+ * Locks a table to mend its triggers.  A lock that has become too weak while it
+ * was waited for is given back before a stronger one is taken: two who hold the
+ * one and want the other would wait for each other.
+ */
 static LOCKMODE
-source_mending_lock(const RollupEntry *entry, Oid schema)
+lock_to_mend_table(const RollupEntry *entry, Oid schema, Oid table)
 {
-	return rollup_stray_triggers(entry, schema) != NIL ? AccessExclusiveLock : mending_lock(entry, schema);
+	for (;;)
+	{
+		LOCKMODE	mode = mending_lock(entry, schema, table);
+
+		LockRelationOid(table, mode);
+		if (mending_lock(entry, schema, table) <= mode)
+			return mode;
+		UnlockRelationOid(table, mode);
+	}
+}
+
+/*
+ * The rollup of the first argument, with its source locked in the mode, or, for
+ * NoLock, to mend its triggers.  The source is always locked first of all, as by
+ * its writers and by TRUNCATE, and then nobody drops the rollup.
+ */
+static RollupEntry *
+lock_argument(FunctionCallInfo fcinfo, Oid schema, LOCKMODE mode)
+{
+	RollupEntry *entry = entry_argument(fcinfo, schema);
+
+	for (;;)
+	{
+		LOCKMODE	held = mode;
+		RollupEntry *named;
+
+		if (mode == NoLock)
+			held = lock_to_mend_table(entry, schema, entry->source);
+		else
+			LockRelationOid(entry->source, mode);
+		named = entry_argument(fcinfo, schema);
+		if (named->id == entry->id)
+			return named;
+		/* another one was given the name meanwhile */
+		UnlockRelationOid(entry->source, held);
+		entry = named;
+	}
+}
+
+/* A rollup whose source is locked as it is by now, whatever it is called. */
+static RollupEntry *
+entry_now(const RollupEntry *entry, Oid schema)
+{
+	RollupEntry *now = rollup_entry(schema, entry->id);
+
+	if (now == NULL)
+		elog(ERROR, "rollup %d is not known any more", entry->id);
+	return now;
 }
 
 /*
  * The rollup of the first argument, with all that mending its triggers takes:
- * first the source, as by a writer and by TRUNCATE, and at once, as two who
- * want more later would wait for each other; then the rollup and the state, as
- * by a fold.  Nobody then disables a trigger, of either, whom a stale mark that
- * is cleared would not tell.
+ * after the source the rollup and the state, as by a fold.  Nobody then disables
+ * a trigger, of either, whom a stale mark that is cleared would not tell.
  */
 static RollupEntry *
 lock_to_mend(FunctionCallInfo fcinfo, Oid schema)
 {
-	RollupEntry *entry = entry_argument(fcinfo, schema);
+	RollupEntry *entry = lock_argument(fcinfo, schema, NoLock);
 
-	LockRelationOid(entry->source, source_mending_lock(entry, schema));
-	/* somebody else may have dropped it meanwhile, or changed its triggers */
-	entry = entry_argument(fcinfo, schema);
-	LockRelationOid(entry->source, source_mending_lock(entry, schema));
 	rollup_lock(entry, true);
-	LockRelationOid(entry->state, mending_lock(entry, schema));
-	return entry_argument(fcinfo, schema);
-}
-
-/* The rollup of the first argument, which nobody drops. */
-static RollupEntry *
-lock_to_read(FunctionCallInfo fcinfo, Oid schema)
-{
-	LockRelationOid(entry_argument(fcinfo, schema)->source, AccessShareLock);
-	return entry_argument(fcinfo, schema);
+	(void) lock_to_mend_table(entry, schema, entry->state);
+	return entry_now(entry, schema);
 }
 
 /* 22003 where the state has a sum that no subtraction brings back. */
@@ -297,14 +336,15 @@ mend_triggers(const RollupEntry *entry, Oid schema, const char *purpose)
 {
 	RollupNames names;
 
-	lock_idle_source(entry->source, RowExclusiveLock, purpose);
+	check_idle(entry->source, purpose);
 	rollup_check_source(entry->source);
 	rollup_check_row_security(entry->source, rollup_owner(entry->source));
-	rollup_drop_triggers(rollup_stray_triggers(entry, schema));
-	if (rollup_triggers_state(entry, schema) == ROLLUP_TRIGGERS_LIVE)
+	rollup_drop_triggers(rollup_stray_triggers(entry, schema, entry->source));
+	rollup_drop_triggers(rollup_stray_triggers(entry, schema, entry->state));
+	if (rollup_triggers_state(entry, schema, InvalidOid) == ROLLUP_TRIGGERS_LIVE)
 		return;
 	rollup_names(&names, entry, schema);
-	rollup_create_triggers(entry, &names);
+	rollup_create_triggers(entry, &names, schema);
 }
 
 /* Within a transaction that is connected to SPI; 22003 as of check_sums(). */
@@ -402,14 +442,21 @@ check_no_state(Oid source, Oid schema)
 	}
 }
 
-/* 42501 for a table of others, 0A000 for one whose changes would not all be heard of. */
+/*
+ * Locks the source of a rollup that is to be known; 42501 for a table of others,
+ * 0A000 for one whose changes would not all be heard of.
+ */
 void
-rollup_lock_source(Oid source)
+rollup_lock_source(const RollupEntry *entry, Oid schema)
 {
+	Oid			source = entry->source;
+
 	/* others may not lock it */
 	if (!object_ownercheck(RelationRelationId, source, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
-	lock_idle_source(source, ShareRowExclusiveLock, "create a rollup of");
+	/* at once what dropping those triggers takes, or a transaction that has read the table could not go on to write */
+	LockRelationOid(source, rollup_unknown_triggers(entry, schema) != NIL ? AccessExclusiveLock : ShareRowExclusiveLock);
+	check_idle(source, "create a rollup of");
 	rollup_check_source(source);
 	rollup_check_row_security(source, rollup_owner(source));
 	check_not_distributed(source);
@@ -490,14 +537,14 @@ live_rollup_create(PG_FUNCTION_ARGS)
 	query = analyze(sql);
 	entry.source = rollup_query(copyObject(query), schema)->source;
 	check_no_state(entry.source, schema);
-	rollup_lock_source(entry.source);
+	rollup_lock_source(&entry, schema);
 	rollup_drop_unknown_triggers(&entry, schema);
 	entry.id = rollup_next_id(schema);
 
 	nest_level = NewGUCNestLevel();
 	pin_settings();
 	create_relations(&entry, &names, query, namespace, name->relname, schema);
-	rollup_create_triggers(&entry, &names);
+	rollup_create_triggers(&entry, &names, schema);
 	AtEOXact_GUC(false, nest_level);
 	rollup_entry_insert(schema, &entry);
 	if (with_data)
@@ -527,15 +574,15 @@ live_rollup_fold(PG_FUNCTION_ARGS)
 	RollupEntry *entry;
 
 	check_transaction("fold_rollup()");
-	entry = entry_argument(fcinfo, schema);
 	/* who marks it stale writes to its entry, too */
-	lock_idle_source(entry->source, sets ? RowExclusiveLock : AccessShareLock, "fold a rollup of");
+	entry = lock_argument(fcinfo, schema, sets ? RowExclusiveLock : AccessShareLock);
+	check_idle(entry->source, "fold a rollup of");
 	rollup_lock(entry, true);
-	entry = entry_argument(fcinfo, schema);
+	entry = entry_now(entry, schema);
 	check_live(entry);
 	rollup_fold(entry, schema, true, true);
 	if (sets)
-		rollup_entry_set_auto_fold(schema, entry_argument(fcinfo, schema), PG_GETARG_BOOL(1));
+		rollup_entry_set_auto_fold(schema, entry_now(entry, schema), PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
 }
 
@@ -555,7 +602,7 @@ live_rollup_rebuild(PG_FUNCTION_ARGS)
 
 	check_transaction("rebuild_rollup()");
 	SPI_connect();
-	rollup_register(rollup_relation(PG_GETARG_TEXT_PP(0), AccessShareLock), schema);
+	rollup_register(rollup_relation(PG_GETARG_TEXT_PP(0)), schema);
 	entry = lock_to_mend(fcinfo, schema);
 	mend_triggers(entry, schema, "rebuild a rollup of");
 	identity = rollup_become(rollup_owner(entry->state), true);
@@ -585,7 +632,7 @@ live_rollup_verify(PG_FUNCTION_ARGS)
 {
 	Oid			schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	bool		may_clear = may_clear_stale(entry_argument(fcinfo, schema));
-	RollupEntry *entry = may_clear ? lock_to_mend(fcinfo, schema) : lock_to_read(fcinfo, schema);
+	RollupEntry *entry = may_clear ? lock_to_mend(fcinfo, schema) : lock_argument(fcinfo, schema, AccessShareLock);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	RollupIdentity identity;
 	RollupNames names;
@@ -615,10 +662,7 @@ live_rollup_drop(PG_FUNCTION_ARGS)
 	RollupNames names;
 
 	PreventCommandIfReadOnly("drop_rollup()");
-	entry = entry_argument(fcinfo, schema);
-	/* before the view, as by who writes to the one or reads the one and then the other */
-	LockRelationOid(entry->source, AccessExclusiveLock);
-	entry = entry_argument(fcinfo, schema);
+	entry = lock_argument(fcinfo, schema, AccessExclusiveLock);
 	rollup_names(&names, entry, schema);
 	SPI_connect();
 	rollup_execute(psprintf("DROP VIEW %s", names.view), InvalidOid);

@@ -111,7 +111,7 @@ extern List *rollup_entries(Oid schema, Snapshot snapshot);
 extern RollupEntry *rollup_entry(Oid schema, int32 id);
 extern RangeVar *rollup_range_var(const text *name);
 extern const char *rollup_literal(Oid view);
-extern Oid	rollup_relation(const text *name, LOCKMODE mode);
+extern Oid	rollup_relation(const text *name);
 extern RollupEntry *rollup_entry_named(Oid schema, const text *name);
 extern void rollup_entry_insert(Oid schema, const RollupEntry *entry);
 extern void rollup_entry_set_stale(Oid schema, const RollupEntry *entry, bool stale);
@@ -122,10 +122,10 @@ extern int32 rollup_next_id(Oid schema);
 extern void rollup_names(RollupNames *names, const RollupEntry *entry, Oid schema);
 extern bool rollup_owns_trigger(int32 id, const char *name, int16 type);
 extern List *rollup_triggers(const RollupEntry *entry, Oid schema);
-extern List *rollup_stray_triggers(const RollupEntry *entry, Oid schema);
-extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema);
-extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names);
-extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names);
+extern List *rollup_stray_triggers(const RollupEntry *entry, Oid schema, Oid table);
+extern RollupTriggers rollup_triggers_state(const RollupEntry *entry, Oid schema, Oid table);
+extern void rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names, Oid table);
+extern void rollup_create_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema);
 extern Oid	rollup_function(Oid schema, const char *name, const Oid *types, int ntypes);
 extern List *rollup_unknown_triggers(const RollupEntry *entry, Oid schema);
 extern void rollup_add_triggers(ObjectAddresses *objects, List *triggers);
@@ -150,7 +150,7 @@ extern ErrorData *rollup_try(void (*attempt) (void *), void *context);
 extern void rollup_inexact_sum(const char *column) pg_attribute_noreturn();
 
 extern Oid	rollup_owner(Oid relid);
-extern void rollup_lock_source(Oid source);
+extern void rollup_lock_source(const RollupEntry *entry, Oid schema);
 
 /* live_rollup_register.c */
 extern void rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema);

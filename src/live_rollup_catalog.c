@@ -177,12 +177,12 @@ rollup_literal(Oid view)
 	return quote_literal_cstr(DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(view))));
 }
 
-/* The relation of this name, so locked; 42P01 where there is none. */
+/* The relation of this name; 42P01 where there is none. */
 Oid
-rollup_relation(const text *name, LOCKMODE mode)
+rollup_relation(const text *name)
 {
 	RangeVar   *wanted = rollup_range_var(name);
-	Oid			relid = RangeVarGetRelid(wanted, mode, true);
+	Oid			relid = RangeVarGetRelid(wanted, NoLock, true);
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
@@ -197,7 +197,7 @@ rollup_relation(const text *name, LOCKMODE mode)
 RollupEntry *
 rollup_entry_named(Oid schema, const text *name)
 {
-	Oid			relid = rollup_relation(name, NoLock);
+	Oid			relid = rollup_relation(name);
 	ListCell   *cell;
 
 	foreach(cell, rollup_entries(schema, NULL))
@@ -410,12 +410,13 @@ triggers_of(Oid relid)
 	return triggers;
 }
 
-/* The triggers on its source and state that have the rollup's names, or call for it. */
+/* The triggers on its source and state that have the rollup's names, or call for it; a guard is the state's own. */
 List *
 rollup_triggers(const RollupEntry *entry, Oid schema)
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
 	Oid			maintain = rollup_function(schema, "maintain_rollup", NULL, 0);
+	Oid			guard = rollup_function(schema, "guard_rollup", NULL, 0);
 	List	   *triggers = NIL;
 	ListCell   *cell;
 
@@ -425,16 +426,17 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
 
 		if (trigger_shape(NameStr(form->tgname), entry->id) ||
-			(form->tgfoid == maintain && trigger_id(tuple, RelationGetDescr(catalog)) == entry->id))
+			(form->tgfoid == maintain && trigger_id(tuple, RelationGetDescr(catalog)) == entry->id) ||
+			(form->tgfoid == guard && form->tgrelid == entry->state))
 			triggers = lappend(triggers, tuple);
 	}
 	table_close(catalog, AccessShareLock);
 	return triggers;
 }
 
-/* Those on the source that are not as create_rollup() names them, as a rename leaves one; on the state they count nothing. */
+/* Those on one of the two that are not as create_rollup() names them there, as a rename leaves one. */
 List *
-rollup_stray_triggers(const RollupEntry *entry, Oid schema)
+rollup_stray_triggers(const RollupEntry *entry, Oid schema, Oid table)
 {
 	List	   *strays = NIL;
 	ListCell   *cell;
@@ -443,7 +445,7 @@ rollup_stray_triggers(const RollupEntry *entry, Oid schema)
 	{
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell));
 
-		if (form->tgrelid == entry->source && !rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
+		if (form->tgrelid == table && !rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
 			strays = lappend(strays, lfirst(cell));
 	}
 	return strays;
@@ -498,6 +500,13 @@ rollup_drop_triggers(List *triggers)
 	free_object_addresses(objects);
 }
 
+/* The table that a trigger is on */
+static Oid
+trigger_table(const TriggerShape *shape, const RollupEntry *entry)
+{
+	return shape->guard ? entry->state : entry->source;
+}
+
 /* How far one of the rollup's own triggers is as it was created, and on. */
 static RollupTriggers
 own_trigger_state(Relation catalog, const RollupEntry *entry, const TriggerShape *shape, Oid schema)
@@ -510,7 +519,7 @@ own_trigger_state(Relation catalog, const RollupEntry *entry, const TriggerShape
 	HeapTuple	tuple;
 
 	ScanKeyInit(&keys[0], Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(shape->guard ? entry->state : entry->source));
+				ObjectIdGetDatum(trigger_table(shape, entry)));
 	ScanKeyInit(&keys[1], Anum_pg_trigger_tgname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
 	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 2, keys);
 	tuple = systable_getnext(scan);
@@ -526,53 +535,64 @@ own_trigger_state(Relation catalog, const RollupEntry *entry, const TriggerShape
 	return state;
 }
 
-/* Whether all changes of the source reach the rollup: how far the least of its triggers is as it was created. */
+/* How far the least of a rollup's triggers, on a table or InvalidOid for both, is as it was created, and on. */
 RollupTriggers
-rollup_triggers_state(const RollupEntry *entry, Oid schema)
+rollup_triggers_state(const RollupEntry *entry, Oid schema, Oid table)
 {
 	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
 	RollupTriggers worst = ROLLUP_TRIGGERS_LIVE;
 
 	for (int i = 0; i < (int) lengthof(trigger_shapes) && worst != ROLLUP_TRIGGERS_DISABLED; i++)
 	{
-		RollupTriggers state = own_trigger_state(catalog, entry, &trigger_shapes[i], schema);
+		const TriggerShape *shape = &trigger_shapes[i];
+		RollupTriggers state;
 
+		if (OidIsValid(table) && trigger_table(shape, entry) != table)
+			continue;
+		state = own_trigger_state(catalog, entry, shape, schema);
 		worst = Max(worst, state);
 	}
 	table_close(catalog, AccessShareLock);
 	return worst;
 }
 
-/* The table that a trigger is on */
+/* Its name in SQL */
 static const char *
-trigger_table(const TriggerShape *shape, const RollupNames *names)
+trigger_table_name(const TriggerShape *shape, const RollupNames *names)
 {
 	return shape->guard ? names->state : names->source;
 }
 
-/* Lets the triggers fire that replicated changes need. */
+/* Appends what lets a trigger fire for the changes that it is for. */
+static void
+append_enable(StringInfo sql, const TriggerShape *shape, const RollupEntry *entry, const RollupNames *names)
+{
+	if (shape->enabled != TRIGGER_FIRES_ON_ORIGIN)
+		appendStringInfo(sql, "ALTER TABLE %s ENABLE %s TRIGGER \"%s\";", trigger_table_name(shape, names),
+						 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA",
+						 trigger_name(shape, entry->id));
+}
+
+/* Lets the triggers on one of the two fire that replicated changes need. */
 void
-rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names)
+rollup_enable_triggers(const RollupEntry *entry, const RollupNames *names, Oid table)
 {
 	StringInfoData sql;
 
 	initStringInfo(&sql);
 	for (int i = 0; i < (int) lengthof(trigger_shapes); i++)
 	{
-		const TriggerShape *shape = &trigger_shapes[i];
-
-		if (shape->enabled != TRIGGER_FIRES_ON_ORIGIN)
-			appendStringInfo(&sql, "ALTER TABLE %s ENABLE %s TRIGGER \"%s\";", trigger_table(shape, names),
-							 shape->enabled == TRIGGER_FIRES_ALWAYS ? "ALWAYS" : "REPLICA",
-							 trigger_name(shape, entry->id));
+		if (trigger_table(&trigger_shapes[i], entry) == table)
+			append_enable(&sql, &trigger_shapes[i], entry, names);
 	}
 	rollup_execute(sql.data, entry->state);
 }
 
-/* Creates the triggers on the source and the state, or what is missing of them. */
+/* Creates the triggers on the source and the state that are not there as they are to be. */
 void
-rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
+rollup_create_triggers(const RollupEntry *entry, const RollupNames *names, Oid schema)
 {
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
@@ -580,13 +600,17 @@ rollup_create_triggers(const RollupEntry *entry, const RollupNames *names)
 	{
 		const TriggerShape *shape = &trigger_shapes[i];
 
+		/* nor is a table locked whose triggers are right */
+		if (own_trigger_state(catalog, entry, shape, schema) == ROLLUP_TRIGGERS_LIVE)
+			continue;
 		appendStringInfo(&sql, "CREATE OR REPLACE TRIGGER \"%s\" ", trigger_name(shape, entry->id));
-		appendStringInfo(&sql, shape->sql, trigger_table(shape, names));
+		appendStringInfo(&sql, shape->sql, trigger_table_name(shape, names));
 		if (shape->guard)
 			appendStringInfo(&sql, " EXECUTE FUNCTION %s.guard_rollup();", names->schema);
 		else
 			appendStringInfo(&sql, " EXECUTE FUNCTION %s.maintain_rollup('%d');", names->schema, entry->id);
+		append_enable(&sql, shape, entry, names);
 	}
+	table_close(catalog, AccessShareLock);
 	rollup_execute(sql.data, entry->state);
-	rollup_enable_triggers(entry, names);
 }

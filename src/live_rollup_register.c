@@ -38,16 +38,19 @@ find_definition(Node *node, ViewParts *parts)
 	return expression_tree_walker(node, find_definition, parts);
 }
 
-/* The parts of a rollup's view, InvalidOid where it has none. */
+/* The parts of a rollup's view, InvalidOid where it has none or is gone; it does not stay locked, as the source comes first. */
 static ViewParts
 view_parts(Oid view, Oid schema)
 {
 	Oid			type = REGCLASSOID;
 	ViewParts	parts = {.is_live = rollup_function(schema, "rollup_is_live", &type, 1)};
-	Relation	relation = relation_open(view, AccessShareLock);
-	Query	   *query = get_view_query(relation);
+	Relation	relation = try_relation_open(view, AccessShareLock);
+	Query	   *query;
 	ListCell   *cell;
 
+	if (relation == NULL)
+		return parts;
+	query = get_view_query(relation);
 	foreach(cell, query->rtable)
 	{
 		RangeTblEntry *rte = lfirst(cell);
@@ -56,7 +59,7 @@ view_parts(Oid view, Oid schema)
 			parts.state = rte->relid;
 	}
 	(void) find_definition(query->jointree->quals, &parts);
-	relation_close(relation, NoLock);
+	relation_close(relation, AccessShareLock);
 	return parts;
 }
 
@@ -93,10 +96,11 @@ rollup_register(Oid view, Oid schema)
 {
 	RollupEntry entry = {.view = view, .auto_fold = true, .stale = true};
 	ViewParts	parts;
-	Oid			owner = rollup_owner(view);
+	Oid			owner;
 
-	if (get_rel_relkind(view) != RELKIND_VIEW)
+	if (get_rel_relkind(view) != RELKIND_VIEW || is_known(&entry, schema))
 		return;
+	owner = rollup_owner(view);
 	parts = view_parts(view, schema);
 	entry.definition = parts.definition;
 	entry.state = parts.state;
@@ -107,7 +111,7 @@ rollup_register(Oid view, Oid schema)
 	entry.source = rollup_query_of_view(entry.definition, entry.state, schema)->source;
 	if (rollup_owner(entry.definition) != owner || rollup_owner(entry.state) != owner || rollup_owner(entry.source) != owner)
 		return;
-	rollup_lock_source(entry.source);
+	rollup_lock_source(&entry, schema);
 	/* somebody else may have had the lock before */
 	if (is_known(&entry, schema))
 		return;

@@ -137,16 +137,16 @@ typedef struct Command
 	bool		dropped_trigger;	/* or renamed */
 } Command;
 
-/* As the owner, since who replaces a trigger need not be that. */
+/* Those of one table; as the owner, since who replaces a trigger need not be that. */
 static void
-enable_triggers(const RollupEntry *entry, Oid schema, Oid owner)
+enable_triggers(const RollupEntry *entry, Oid schema, Oid owner, Oid table)
 {
 	RollupIdentity identity = rollup_become(owner, true);
 	RollupNames names;
 
 	rollup_names(&names, entry, schema);
 	SPI_connect();
-	rollup_enable_triggers(entry, &names);
+	rollup_enable_triggers(entry, &names, table);
 	SPI_finish();
 	rollup_resign(&identity);
 }
@@ -154,16 +154,16 @@ enable_triggers(const RollupEntry *entry, Oid schema, Oid owner)
 static void
 check_triggers(RollupEntry *entry, Oid schema, Oid owner, const Command *command)
 {
-	RollupTriggers triggers = rollup_triggers_state(entry, schema);
+	RollupTriggers triggers = rollup_triggers_state(entry, schema, InvalidOid);
 
 	/* while a dump is restored they are not there yet */
 	if (!entry->stale && (triggers == ROLLUP_TRIGGERS_DISABLED ||
 						  (command->dropped_trigger && triggers == ROLLUP_TRIGGERS_MISSING)))
 		rollup_entry_set_stale(schema, entry, true);
-	/* which takes commands that come here, too; those of others are not to wait for it */
-	if (triggers == ROLLUP_TRIGGERS_LOCAL && !OidIsValid(rollup_written) &&
-		(command->table == entry->source || command->table == entry->state))
-		enable_triggers(entry, schema, owner);
+	/* which takes commands that come here, too; only of the table that this one has locked anyway */
+	if ((command->table == entry->source || command->table == entry->state) && !OidIsValid(rollup_written) &&
+		rollup_triggers_state(entry, schema, command->table) == ROLLUP_TRIGGERS_LOCAL)
+		enable_triggers(entry, schema, owner, command->table);
 }
 
 /* Whether the transaction changed what pg_class has of a relation. */

@@ -919,6 +919,12 @@ SELECT matches(error_of('INSERT INTO watched VALUES (102, ''twice'')'), '^55000 
 SELECT rebuild_rollup('of_watched');
 SELECT is(error_of('INSERT INTO watched VALUES (102, ''once'')'), 'none', 'rebuild_rollup drops what others attached, too');
 SELECT is_empty('SELECT wrong(''of_watched'')', 'and all is right');
+BEGIN;
+ALTER TRIGGER :mine guard" ON of_watched_state RENAME TO other;
+CREATE CONSTRAINT TRIGGER another AFTER INSERT ON of_watched_state FOR EACH ROW EXECUTE FUNCTION maintain_rollup(:number);
+SELECT rebuild_rollup('of_watched');
+SELECT is((SELECT string_agg(substring(tgname FROM '\d (.*)'), ', ' ORDER BY tgname) FROM pg_trigger WHERE tgrelid = 'of_watched_state'::regclass), 'guard, guard replicated, guard truncate', 'nor does one stay on the state, or a guard that was renamed');
+ROLLBACK;
 ALTER TABLE watched DISABLE TRIGGER ALL;
 ALTER TABLE watched ENABLE TRIGGER ALL;
 SELECT set_eq('SELECT split_part(tgname, '' '', 3), tgenabled FROM pg_trigger WHERE tgrelid = ''watched''::regclass', $$ VALUES ('insert', 'O'::"char"), ('update', 'O'), ('delete', 'O'), ('truncate', 'A'), ('replicated', 'R') $$, 'ENABLE TRIGGER ALL leaves those for replication as they were');
