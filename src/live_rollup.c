@@ -196,12 +196,19 @@ entry_argument(FunctionCallInfo fcinfo, Oid schema)
 	return entry;
 }
 
-/* 55006 within a statement that is changing the source, which is locked: its rows are there before its deltas are. */
+/*
+ * 55006 within a statement that is changing the source, which is locked: its
+ * rows are there before its deltas are.  42P01 where it was dropped before.
+ */
 static void
 check_idle(Oid source, const char *purpose)
 {
-	Relation	relation = table_open(source, NoLock);
+	Relation	relation = try_table_open(source, NoLock);
 
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the table that is the source was dropped meanwhile")));
 	CheckTableNotInUse(relation, purpose);
 	table_close(relation, NoLock);
 }
@@ -240,20 +247,28 @@ mending_lock(const RollupEntry *entry, Oid schema, Oid table)
 	return rollup_triggers_state(entry, schema, table) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
 }
 
+/* What it takes to take up a rollup that is not known: those triggers are dropped, which may be of others. */
+static LOCKMODE
+knowing_lock(const RollupEntry *entry, Oid schema, Oid table)
+{
+	(void) table;
+	return rollup_unknown_triggers(entry, schema) != NIL ? AccessExclusiveLock : ShareRowExclusiveLock;
+}
+
 /*
- * Locks a table to mend its triggers.  A lock that has become too weak while it
- * was waited for is given back before a stronger one is taken: two who hold the
- * one and want the other would wait for each other.
+ * Locks one of a rollup's tables in the mode that is needed.  A lock that has
+ * become too weak while it was waited for is given back before a stronger one is
+ * taken: two who hold the one and want the other would wait for each other.
  */
 static LOCKMODE
-lock_to_mend_table(const RollupEntry *entry, Oid schema, Oid table)
+lock_table(const RollupEntry *entry, Oid schema, Oid table, LOCKMODE (*needed) (const RollupEntry *, Oid, Oid))
 {
 	for (;;)
 	{
-		LOCKMODE	mode = mending_lock(entry, schema, table);
+		LOCKMODE	mode = needed(entry, schema, table);
 
 		LockRelationOid(table, mode);
-		if (mending_lock(entry, schema, table) <= mode)
+		if (needed(entry, schema, table) <= mode)
 			return mode;
 		UnlockRelationOid(table, mode);
 	}
@@ -275,7 +290,7 @@ lock_argument(FunctionCallInfo fcinfo, Oid schema, LOCKMODE mode)
 		RollupEntry *named;
 
 		if (mode == NoLock)
-			held = lock_to_mend_table(entry, schema, entry->source);
+			held = lock_table(entry, schema, entry->source, mending_lock);
 		else
 			LockRelationOid(entry->source, mode);
 		named = entry_argument(fcinfo, schema);
@@ -309,7 +324,7 @@ lock_to_mend(FunctionCallInfo fcinfo, Oid schema)
 	RollupEntry *entry = lock_argument(fcinfo, schema, NoLock);
 
 	rollup_lock(entry, true);
-	(void) lock_to_mend_table(entry, schema, entry->state);
+	(void) lock_table(entry, schema, entry->state, mending_lock);
 	return entry_now(entry, schema);
 }
 
@@ -454,8 +469,8 @@ rollup_lock_source(const RollupEntry *entry, Oid schema)
 	/* others may not lock it */
 	if (!object_ownercheck(RelationRelationId, source, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(source)), get_rel_name(source));
-	/* at once what dropping those triggers takes, or a transaction that has read the table could not go on to write */
-	LockRelationOid(source, rollup_unknown_triggers(entry, schema) != NIL ? AccessExclusiveLock : ShareRowExclusiveLock);
+	/* all at once: between the one lock and the other would come who has read the table and goes on to write */
+	(void) lock_table(entry, schema, source, knowing_lock);
 	check_idle(source, "create a rollup of");
 	rollup_check_source(source);
 	rollup_check_row_security(source, rollup_owner(source));

@@ -197,10 +197,12 @@ rollup_relation(const text *name)
 RollupEntry *
 rollup_entry_named(Oid schema, const text *name)
 {
+	/* first, as who reads a table hears of what was dropped */
+	List	   *entries = rollup_entries(schema, NULL);
 	Oid			relid = rollup_relation(name);
 	ListCell   *cell;
 
-	foreach(cell, rollup_entries(schema, NULL))
+	foreach(cell, entries)
 	{
 		RollupEntry *entry = lfirst(cell);
 
@@ -434,6 +436,13 @@ rollup_triggers(const RollupEntry *entry, Oid schema)
 	return triggers;
 }
 
+/* The table that a trigger is on */
+static Oid
+trigger_table(const TriggerShape *shape, const RollupEntry *entry)
+{
+	return shape->guard ? entry->state : entry->source;
+}
+
 /* Those on one of the two that are not as create_rollup() names them there, as a rename leaves one. */
 List *
 rollup_stray_triggers(const RollupEntry *entry, Oid schema, Oid table)
@@ -445,7 +454,10 @@ rollup_stray_triggers(const RollupEntry *entry, Oid schema, Oid table)
 	{
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell));
 
-		if (form->tgrelid == table && !rollup_owns_trigger(entry->id, NameStr(form->tgname), form->tgtype))
+		const TriggerShape *shape = trigger_shape(NameStr(form->tgname), entry->id);
+
+		if (form->tgrelid == table &&
+			!(shape && shape->type == form->tgtype && trigger_table(shape, entry) == table))
 			strays = lappend(strays, lfirst(cell));
 	}
 	return strays;
@@ -498,13 +510,6 @@ rollup_drop_triggers(List *triggers)
 	rollup_add_triggers(objects, triggers);
 	performMultipleDeletions(objects, DROP_RESTRICT, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
 	free_object_addresses(objects);
-}
-
-/* The table that a trigger is on */
-static Oid
-trigger_table(const TriggerShape *shape, const RollupEntry *entry)
-{
-	return shape->guard ? entry->state : entry->source;
 }
 
 /* How far one of the rollup's own triggers is as it was created, and on. */

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -86,6 +87,21 @@ rollup_drop_unknown_triggers(const RollupEntry *entry, Oid schema)
 	rollup_drop_triggers(rollup_unknown_triggers(entry, schema));
 }
 
+/* Whether the view is of a rollup that is not known; its definition and state then. */
+static bool
+is_unknown_rollup(RollupEntry *entry, Oid schema)
+{
+	ViewParts	parts;
+
+	/* which hears first of what was dropped */
+	if (is_known(entry, schema) || get_rel_relkind(entry->view) != RELKIND_VIEW)
+		return false;
+	parts = view_parts(entry->view, schema);
+	entry->definition = parts.definition;
+	entry->state = parts.state;
+	return get_rel_relkind(entry->definition) == RELKIND_VIEW && OidIsValid(entry->state) && !is_known(entry, schema);
+}
+
 /*
  * Registers the rollup of a view, as stale, where there is one that is not
  * known; its triggers are then missing.  All its parts are to be the source's
@@ -95,25 +111,24 @@ void
 rollup_register(Oid view, Oid schema)
 {
 	RollupEntry entry = {.view = view, .auto_fold = true, .stale = true};
-	ViewParts	parts;
+	RollupEntry locked = entry;
 	Oid			owner;
 
-	if (get_rel_relkind(view) != RELKIND_VIEW || is_known(&entry, schema))
-		return;
-	owner = rollup_owner(view);
-	parts = view_parts(view, schema);
-	entry.definition = parts.definition;
-	entry.state = parts.state;
-	if (get_rel_relkind(entry.definition) != RELKIND_VIEW || !OidIsValid(entry.state) || is_known(&entry, schema))
+	if (!is_unknown_rollup(&entry, schema))
 		return;
 	if (!object_ownercheck(RelationRelationId, view, GetUserId()))
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_VIEW, get_rel_name(view));
+	owner = rollup_owner(view);
 	entry.source = rollup_query_of_view(entry.definition, entry.state, schema)->source;
+	/* nor does the definition stay locked */
+	UnlockRelationOid(entry.definition, AccessShareLock);
 	if (rollup_owner(entry.definition) != owner || rollup_owner(entry.state) != owner || rollup_owner(entry.source) != owner)
 		return;
 	rollup_lock_source(&entry, schema);
-	/* somebody else may have had the lock before */
-	if (is_known(&entry, schema))
+
+	/* somebody else may have had the source before; from here on the view stays, as DROP VIEW does not know of the rollup yet */
+	LockRelationOid(view, AccessShareLock);
+	if (!is_unknown_rollup(&locked, schema) || locked.definition != entry.definition || locked.state != entry.state)
 		return;
 	rollup_drop_unknown_triggers(&entry, schema);
 	entry.id = rollup_next_id(schema);
