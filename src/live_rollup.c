@@ -247,7 +247,7 @@ mending_lock(const RollupEntry *entry, Oid schema, Oid table)
 	return rollup_triggers_state(entry, schema, table) == ROLLUP_TRIGGERS_LIVE ? RowExclusiveLock : ShareRowExclusiveLock;
 }
 
-/* What it takes to take up a rollup that is not known: those triggers are dropped, which may be of others. */
+/* What it takes to create triggers on the source, and first to drop those there of rollups that nobody knows. */
 static LOCKMODE
 knowing_lock(const RollupEntry *entry, Oid schema, Oid table)
 {

@@ -358,13 +358,20 @@ trigger_shape(const char *name, int32 id)
 	return NULL;
 }
 
+/* The same, if it is of this type. */
+static const TriggerShape *
+own_trigger_shape(const char *name, int16 type, int32 id)
+{
+	const TriggerShape *shape = trigger_shape(name, id);
+
+	return shape && shape->type == type ? shape : NULL;
+}
+
 /* Whether a trigger of this name and type is one of the rollup's own. */
 bool
 rollup_owns_trigger(int32 id, const char *name, int16 type)
 {
-	const TriggerShape *shape = trigger_shape(name, id);
-
-	return shape && shape->type == type;
+	return own_trigger_shape(name, type, id) != NULL;
 }
 
 /* The number in the argument of a trigger; 0 where it has none. */
@@ -454,10 +461,9 @@ rollup_stray_triggers(const RollupEntry *entry, Oid schema, Oid table)
 	{
 		Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT((HeapTuple) lfirst(cell));
 
-		const TriggerShape *shape = trigger_shape(NameStr(form->tgname), entry->id);
+		const TriggerShape *shape = own_trigger_shape(NameStr(form->tgname), form->tgtype, entry->id);
 
-		if (form->tgrelid == table &&
-			!(shape && shape->type == form->tgtype && trigger_table(shape, entry) == table))
+		if (form->tgrelid == table && (shape == NULL || trigger_table(shape, entry) != table))
 			strays = lappend(strays, lfirst(cell));
 	}
 	return strays;
